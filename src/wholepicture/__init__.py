@@ -1,0 +1,1 @@
+"""See the whole picture of a vulnerable person."""

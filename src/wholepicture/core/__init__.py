@@ -1,0 +1,1 @@
+"""Pure: no Django, no network, no clock, no database."""

@@ -90,6 +90,7 @@ class _Reader:
         self.cues: dict[str, dict[str, tuple[str, ...]]] = {}
         self.groups: list[RoleGroup] = []
         self.confusable: set[str] = set()
+        self.spelling: set[str] = set()
 
     def read(self, folder: Path) -> None:
         if not folder.is_dir():
@@ -138,6 +139,7 @@ class _Reader:
                 self.cues[axis][direction] = held + tuple(w for w in wordings if w not in held)
         self.groups.extend(_group(g) for g in data.get("group", []))
         self.confusable.update(data.get("confusable", []))
+        self.spelling.update(data.get("spelling", []))
 
     def build(self) -> Catalogue:
         concepts: dict[str, Concept] = {}
@@ -164,6 +166,7 @@ class _Reader:
             patterns=self.patterns,
             context=ContextRules(self.cues),
             roles=tuple(self.groups),
+            spelling=frozenset(self.spelling),
             confusables=frozenset(self.confusable),
         )
 

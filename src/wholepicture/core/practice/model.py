@@ -81,7 +81,10 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One entry of the catalogue. ``prior`` is how often it is so, 0 to 1; ``half_life_days`` 0 means it does not fade."""
+    """One entry of the catalogue. ``prior`` is how often it is so, 0 to 1; ``half_life_days`` 0 means it does not fade.
+
+    ``spoken``: to speak of it is to show it, so "said he will kill her" is a threat now, not a thing of the future.
+    """
 
     id: str
     kind: Kind
@@ -94,6 +97,7 @@ class Concept:
     prior: float = 0.1
     half_life_days: int = 0
     about: About = About.SUBJECT
+    spoken: bool = False
     from_suspect: tuple[str, ...] = ()
     phrases: tuple[Phrase, ...] = ()
     not_phrases: tuple[str, ...] = ()
@@ -184,6 +188,7 @@ class Catalogue:
     patterns: dict[str, str]
     context: ContextRules
     roles: tuple[RoleGroup, ...]
+    spelling: frozenset[str] = field(default_factory=frozenset)
     confusables: frozenset[str] = field(default_factory=frozenset)
 
     def of_kind(self, kind: Kind) -> list[Concept]:

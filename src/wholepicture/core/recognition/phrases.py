@@ -1,0 +1,216 @@
+"""The small language that phrases are written in, and what it compiles to.
+
+    word            the word itself, any case; a hyphen is a space and an apostrophe may be left out
+    strangl*        a word that begins so
+    (a|b c|d)       one of these; (x )? or x? may be left out
+    hands * throat  up to four words may stand between
+    {poss}          any of the words, or the pattern, of that name in language.toml
+
+A phrase becomes either a list of plain strings for the automaton, or, where that list would be long, the plain strings
+of its rarest part (the anchor) and a regular expression that settles the matter around each anchor.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+MOST_STRINGS = 96
+GAP = r"(?: [^\s.;!?]+){0,4}? "
+TAIL = r"[a-z0-9']*"
+
+
+class PhraseError(ValueError):
+    """A phrase that does not read as the language says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    options: tuple[tuple[Node, ...], ...]
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    regex: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """The rest of a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A few words between."""
+
+
+Node = Literal | Choice | Pattern | Tail | Gap
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """``strings`` go to the automaton ("*" at the end: a word's beginning); ``regex`` is None when they alone decide."""
+
+    strings: tuple[str, ...]
+    regex: re.Pattern[str] | None
+
+
+def compile_phrase(text: str, words: Mapping[str, tuple[str, ...]], patterns: Mapping[str, str]) -> Compiled:
+    """Compile one phrase.
+
+    Raises:
+        PhraseError: unbalanced brackets, an unknown {name}, or nothing plain in it to search for.
+    """
+    nodes = _Parser(text.lower().replace("-", " ").strip(), words, patterns).parse()
+    strings = _expand(nodes)
+    if strings is not None and all(strings):
+        return Compiled(tuple(sorted(set(strings))), None)
+    anchors = _anchor(nodes)
+    if not anchors:
+        raise PhraseError(f"nothing plain enough to search for in {text!r}")
+    body = "".join(_regex(node) for node in nodes).replace("  ", " ")
+    return Compiled(tuple(sorted(set(anchors))), re.compile(rf"(?<![a-z0-9])(?:{body})(?![a-z0-9])"))
+
+
+class _Parser:
+    def __init__(self, text: str, words: Mapping[str, tuple[str, ...]], patterns: Mapping[str, str], depth: int = 0) -> None:
+        self.text, self.words, self.patterns, self.at, self.depth = text, words, patterns, 0, depth
+
+    def parse(self) -> tuple[Node, ...]:
+        nodes = self._sequence("")
+        if self.at < len(self.text):
+            raise PhraseError(f"unexpected {self.text[self.at]!r} in {self.text!r}")
+        return nodes
+
+    def _sequence(self, stops: str) -> tuple[Node, ...]:
+        nodes: list[Node] = []
+        while self.at < len(self.text) and self.text[self.at] not in stops:
+            self._one(nodes)
+        return tuple(nodes)
+
+    def _one(self, nodes: list[Node]) -> None:
+        char = self.text[self.at]
+        if char == "(":
+            nodes.append(self._choice())
+        elif char == "{":
+            nodes.append(self._named())
+        elif self.text.startswith(" * ", self.at):
+            self.at += 3
+            nodes.append(Gap())
+        elif char == "*":
+            self.at += 1
+            nodes.append(Tail())
+        elif char == ")":
+            raise PhraseError(f"a ')' without its '(' in {self.text!r}")
+        else:
+            self.at += 1
+            if self.at < len(self.text) and self.text[self.at] == "?" and char.isalnum() and self._optional_here():
+                self.at += 1
+                nodes.append(Choice(((Literal(char),),), optional=True))
+            elif nodes and isinstance(nodes[-1], Literal):
+                nodes[-1] = Literal(nodes[-1].text + char)
+            else:
+                nodes.append(Literal(char))
+
+    def _optional_here(self) -> bool:
+        return len(self.text) > 2
+
+    def _choice(self) -> Choice:
+        self.at += 1
+        options = [self._sequence("|)")]
+        while self.at < len(self.text) and self.text[self.at] == "|":
+            self.at += 1
+            options.append(self._sequence("|)"))
+        if self.at >= len(self.text):
+            raise PhraseError(f"a '(' without its ')' in {self.text!r}")
+        self.at += 1
+        optional = self.at < len(self.text) and self.text[self.at] == "?"
+        self.at += optional
+        return Choice(tuple(options), optional)
+
+    def _named(self) -> Node:
+        end = self.text.find("}", self.at)
+        name = self.text[self.at + 1 : end]
+        self.at = end + 1
+        if end < 0 or (name not in self.words and name not in self.patterns) or self.depth > 3:
+            raise PhraseError(f"no words or pattern called {{{name}}} in {self.text!r}")
+        if name in self.patterns:
+            return Pattern(self.patterns[name])
+        inner = (_Parser(w.lower().replace("-", " "), self.words, self.patterns, self.depth + 1).parse() for w in self.words[name])
+        return Choice(tuple(inner))
+
+
+def _expand(nodes: tuple[Node, ...]) -> list[str] | None:
+    """Every plain string the nodes stand for, or None if there are too many or they are not plain."""
+    sets: list[list[str]] = []
+    size = 1
+    for position, node in enumerate(nodes):
+        strings = _expand_node(node, last=position == len(nodes) - 1)
+        if strings is None:
+            return None
+        size *= len(strings)
+        if size > MOST_STRINGS:
+            return None
+        sets.append(strings)
+    joined = ["".join(parts) for parts in product(*sets)]
+    if any("*" in s[:-1] for s in joined):
+        return None
+    return [variant for s in joined for variant in _apostrophes(s)]
+
+
+def _expand_node(node: Node, *, last: bool) -> list[str] | None:
+    if isinstance(node, Literal):
+        return [node.text]
+    if isinstance(node, Tail):
+        return ["*"] if last else None
+    if isinstance(node, Choice):
+        found: list[str] = [""] if node.optional else []
+        for option in node.options:
+            inner = _expand(option)
+            if inner is None:
+                return None
+            found.extend(inner or [""])
+        return found
+    return None
+
+
+def _apostrophes(text: str) -> Iterator[str]:
+    yield text
+    if "'" in text:
+        yield text.replace("'", "")
+
+
+def _anchor(nodes: tuple[Node, ...]) -> list[str]:
+    """The strings of the run of nodes whose shortest string is longest: the rarest part of the phrase."""
+    best: tuple[int, list[str]] = (0, [])
+    for start in range(len(nodes)):
+        for end in range(start + 1, len(nodes) + 1):
+            strings = _expand(nodes[start:end])
+            if strings is None:
+                break
+            stripped = [s.strip(" *") for s in strings]
+            score = min(map(len, stripped), default=0)
+            if score > best[0]:
+                best = (score, stripped)
+    return best[1] if best[0] >= 2 else []
+
+
+def _regex(node: Node) -> str:
+    if isinstance(node, Literal):
+        return re.escape(node.text).replace("\\ ", " ").replace("'", "'?")
+    if isinstance(node, Pattern):
+        return node.regex
+    if isinstance(node, Tail):
+        return TAIL
+    if isinstance(node, Gap):
+        return GAP
+    inner = "|".join("".join(_regex(n) for n in option) for option in node.options)
+    return f"(?:{inner})" + ("?" if node.optional else "")

@@ -1,0 +1,191 @@
+"""The text as given, made ready for matching without losing where every character came from."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+# Quotes and dashes that mean the same, each one character for one.
+_FOLD = {ord(c): t for chars, t in (("‘’ʼ`´", "'"), ("“”«»", '"'), ("\t\r\u00a0\u2028\u2029\x0b\x0c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\ufeff", " ")) for c in chars}
+_DASHES = {ord(c): " " for c in "-–—−_\n"}
+_DOUBLE = re.compile(r"(?<=[\w,']) {2,}(?=\w)")
+_LONG_WORD = re.compile(r"[a-z]{7,}")
+_BOUNDARY = re.compile(
+    r"(?<=\S)[.!?]+(?=[\s\"')\]]|$)|(?<=[a-z)])\.(?=[A-Z][a-z])|;|\n\s*\n|\n(?=\s*(?:[-*•>]|\d{1,2}[:.]?\d\d\b|\d{1,2}/\d|[A-Z0-9]))"
+)
+_NOT_AN_END = re.compile(r"(?:\b(?:mr|mrs|ms|dr|st|approx|poss|no|inc|incl|e\.g|i\.e|etc|vs|prev|hosp|rd|ave|sgt|insp|dec|supt|yrs?|ref|tel|ext)|\b[A-Za-z]|\b\d{1,3})$", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Normal:
+    """``low`` is what is matched; ``cased`` is of the same length, with its capitals and line ends.
+
+    ``edits`` maps back to the given text: (position in low, characters to add to it), ascending.
+    """
+
+    given: str
+    low: str
+    cased: str
+    edits: list[tuple[int, int]]
+    starts: list[int] | None = None
+
+    def back(self, position: int) -> int:
+        """The offset in the text as given of an offset in ``low``."""
+        if not self.edits:
+            return position
+        at = bisect_right(self.edits, (position, 1 << 60)) - 1
+        return position + (self.edits[at][1] if at >= 0 else 0)
+
+    def sentence(self, position: int) -> tuple[int, int]:
+        """Start and end, in ``low``, of the sentence that holds a position."""
+        if self.starts is None:
+            self.starts = _sentence_starts(self.cased)
+        at = bisect_right(self.starts, position) - 1
+        end = self.starts[at + 1] if at + 1 < len(self.starts) else len(self.low)
+        return self.starts[at], end
+
+    def sentence_index(self, position: int) -> int:
+        """Which sentence, from 0, holds a position."""
+        self.sentence(position)
+        assert self.starts is not None
+        return bisect_right(self.starts, position) - 1
+
+
+def _sentence_starts(cased: str) -> list[int]:
+    starts = [0]
+    for match in _BOUNDARY.finditer(cased):
+        mark = match.group()
+        if mark == "." and _NOT_AN_END.search(cased, max(0, match.start() - 8), match.start()):
+            following = cased[match.end() : match.end() + 2].strip()
+            if not (following and following[0].isupper() and not cased[match.start() - 1].isalpha()):
+                continue
+        starts.append(match.end())
+    return starts
+
+
+class Normaliser:
+    """Lower case, folded quotes and dashes, and the catalogue's long words spelled right.
+
+    A word of seven letters or more that is one slip (a letter missing, added, changed or swapped) from exactly one word
+    of the vocabulary is read as that word. ``confusables`` are real words that look like slips and are left alone.
+    """
+
+    def __init__(self, vocabulary: frozenset[str], confusables: frozenset[str]) -> None:
+        self._vocabulary = frozenset(w for w in vocabulary if len(w) >= 7)
+        self._always_known = self._vocabulary | confusables
+        self._known: set[str] = set(self._always_known)
+        self._slips: dict[str, str] = {}
+        self._near: dict[str, list[str]] = {}
+        for word in self._vocabulary:
+            for piece in _without_one(word):
+                self._near.setdefault(piece, []).append(word)
+
+    def __call__(self, given: str) -> Normal:
+        cased = given.translate(_FOLD) if not given.isascii() or "\t" in given or "\r" in given or "`" in given else given
+        edits: list[tuple[int, int]] = []
+        if "  " in cased:
+            cased, edits = _edit(cased, [(m.start(), m.end(), " ") for m in _DOUBLE.finditer(cased)], edits)
+        low = _lower(cased)
+        if not low.isascii() or "-" in low or "\n" in low or "_" in low:
+            low = low.translate(_DASHES)
+        unknown = set(_LONG_WORD.findall(low)) - self._known
+        if unknown:
+            repairs = self._repairs(unknown)
+            if repairs:
+                return self._respell(Normal(given, low, cased, edits), repairs)
+        return Normal(given, low, cased, edits)
+
+    def _repairs(self, unknown: set[str]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for token in unknown:
+            if token in self._slips:
+                found[token] = self._slips[token]
+                continue
+            word = self._nearest(token)
+            if word:
+                self._slips[token] = found[token] = word
+            else:
+                self._known.add(token)
+        if len(self._slips) > 20_000:
+            self._slips.clear()
+        if len(self._known) > 200_000:
+            self._known = set(self._always_known)
+        return found
+
+    def _nearest(self, token: str) -> str | None:
+        if len(token) > 24:
+            return None
+        candidates: set[str] = set(self._near.get(token, ()))
+        for piece in _without_one(token):
+            if piece in self._vocabulary:
+                candidates.add(piece)
+            candidates.update(self._near.get(piece, ()))
+        close = {c for c in candidates if c[0] == token[0] and not _same_word(c, token) and _one_slip(c, token)}
+        return close.pop() if len(close) == 1 else None
+
+    def _respell(self, normal: Normal, repairs: Mapping[str, str]) -> Normal:
+        spans = [(m.start(), m.end(), repairs[m.group()]) for m in _LONG_WORD.finditer(normal.low) if m.group() in repairs]
+        low, edits = _edit(normal.low, spans, normal.edits)
+        cased, _ = _edit(normal.cased, spans, normal.edits)
+        return Normal(normal.given, low, cased, edits)
+
+
+def _lower(text: str) -> str:
+    low = text.lower()
+    if len(low) == len(text):
+        return low
+    return "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
+
+
+def _edit(text: str, spans: list[tuple[int, int, str]], edits: list[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
+    """Replace spans, and say how to get back to the text as given from what comes out."""
+    if not spans:
+        return text, edits
+    pieces: list[str] = []
+    shifts: list[tuple[int, int]] = []
+    at = out = 0
+    for start, end, new in spans:
+        pieces += (text[at:start], new)
+        out += start - at + len(new)
+        at = end
+        shifts.append((out, end - out))
+    pieces.append(text[at:])
+    if edits:
+        shifts = _compose(shifts, edits)
+    return "".join(pieces), shifts
+
+
+def _compose(outer: list[tuple[int, int]], inner: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Shifts that lead through ``outer`` and then ``inner``."""
+
+    def through(shifts: list[tuple[int, int]], position: int) -> int:
+        at = bisect_right(shifts, (position, 1 << 60)) - 1
+        return position + (shifts[at][1] if at >= 0 else 0)
+
+    marks = {p for p, _ in outer}
+    for position, _ in inner:
+        before = [s for p, s in outer if p + s <= position]
+        marks.add(position - (before[-1] if before else 0))
+    return [(p, through(inner, through(outer, p)) - p) for p in sorted(marks)]
+
+
+def _without_one(word: str) -> list[str]:
+    return [word[:i] + word[i + 1 :] for i in range(len(word))]
+
+
+def _same_word(word: str, token: str) -> bool:
+    """An ending is not a slip: "assaults" is not a misspelt "assault"."""
+    endings = ("s", "d", "y", "r", "e")
+    return (token[:-1] == word and token[-1] in endings) or (word[:-1] == token and word[-1] in endings) or (token[:-1] == word[:-1] and token[-1] in "sdygre")
+
+
+def _one_slip(a: str, b: str) -> bool:
+    if abs(len(a) - len(b)) > 1:
+        return False
+    i = 0
+    while i < min(len(a), len(b)) and a[i] == b[i]:
+        i += 1
+    x, y = a[i:], b[i:]
+    return x[1:] == y[1:] or x[1:] == y or x == y[1:] or (x[:2] == y[1::-1] and x[2:] == y[2:])

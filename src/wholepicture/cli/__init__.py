@@ -1,0 +1,1 @@
+"""The shell: the same picture in the terminal, as data, or as one page."""

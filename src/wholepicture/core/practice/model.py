@@ -84,6 +84,7 @@ class Concept:
     """One entry of the catalogue. ``prior`` is how often it is so, 0 to 1; ``half_life_days`` 0 means it does not fade.
 
     ``spoken``: to speak of it is to show it, so "said he will kill her" is a threat now, not a thing of the future.
+    ``reaches_children``: what is done to an adult at home is done to the children there too.
     """
 
     id: str
@@ -98,6 +99,7 @@ class Concept:
     half_life_days: int = 0
     about: About = About.SUBJECT
     spoken: bool = False
+    reaches_children: bool = False
     from_suspect: tuple[str, ...] = ()
     phrases: tuple[Phrase, ...] = ()
     not_phrases: tuple[str, ...] = ()

@@ -18,8 +18,11 @@ from wholepicture.core.recognition.text import Normal
 
 _PRONOUNS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
 _PRONOUN = re.compile(r"\b(?:he|him|his|himself|she|her|hers|herself)\b")
-_TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Master)\.? ?(?:[A-Z][a-z'’]+(?: [A-Z][a-z'’]+)?|[A-Z]{2,}|XXX)")
-_NAMED = re.compile(r"(?<![\w'])(?:[A-Z][a-z]{2,}(?: (?:[A-Z][a-z]{2,}|[A-Z]{3,}))?|XXX)(?=(?:'s|’s)? (?:was|had|has|is|said|says|states|stated|told|died|attended|lived|lives|suffered|appeared|reported|went|took|left|became|began|denies|denied|disclosed|did|could|would|also|then|refused|informed|explained|advised|claimed|has been)\b)")
+_TITLED = re.compile(r"M(?:r|rs|s|iss|aster)\.? ?(?:[A-Z][a-z'’]+(?: [A-Z][a-z'’]+)?|[A-Z]{2,}|XXX)")
+_NAMED = re.compile(
+    r"[A-Z][a-z]{2,}(?: [A-Z][A-Za-z]{2,})?(?=(?:'s)? (?:was|had|has|is|said|says|states|stated|told|died|attended|lived|lives|suffered|appeared|"
+    r"reported|went|took|left|became|began|denies|denied|disclosed|did|could|would|also|then|refused|informed|explained|advised|claimed)\b)"
+)
 _NOT_NAMES = frozenset(
     "the this that there it he she they we you who what when where which officers officer police monday tuesday wednesday thursday friday saturday "
     "sunday january february march april may june july august september october november december hospital service services team trust council "
@@ -114,12 +117,14 @@ def _names(normal: Normal, people: dict[str, Participant], mentions: list[Mentio
     """Names with a title, and capitalised words that do what people do."""
     cased = normal.cased
     found: dict[str, Participant] = {}
-    for match in _TITLED.finditer(cased):
+    for match in _TITLED.finditer(cased) if "M" in cased else ():
         title, _, surname = match.group().partition(" ")
         key = surname.split(" ")[-1].lower() or match.group().lower()
         gender = "m" if title.rstrip(".") in ("Mr", "Master") else "f"
         found.setdefault(key, Participant(f"name-{key}", "person", match.group(), gender))
     for match in _NAMED.finditer(cased):
+        if match.start() and (cased[match.start() - 1].isalnum() or cased[match.start() - 1] == "'"):
+            continue
         key = match.group().split(" ")[0].lower()
         if key not in _NOT_NAMES and key not in found and match.group().split(" ")[-1].lower() not in found and match.group().split(" ")[-1].lower() not in _NOT_NAMES:
             found[key] = Participant(f"name-{key}", "person", match.group())

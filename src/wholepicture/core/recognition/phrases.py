@@ -20,6 +20,11 @@ from itertools import product
 MOST_STRINGS = 96
 GAP = r"(?: [^\s.;!?]+){0,4}? "
 TAIL = r"[a-z0-9']*"
+EVERYDAY = frozenset(
+    "a an and are as at be been by did does for from had has have he her him his in is it me my no not of off on or out "
+    "she that the their them they to up was were with you your male female man woman men officer officers police unit units "
+    "street known any all this who so very not old day days call called calls stopped made been into over left".split()
+)
 
 
 class PhraseError(ValueError):
@@ -112,16 +117,13 @@ class _Parser:
             raise PhraseError(f"a ')' without its '(' in {self.text!r}")
         else:
             self.at += 1
-            if self.at < len(self.text) and self.text[self.at] == "?" and char.isalnum() and self._optional_here():
+            if self.at < len(self.text) and self.text[self.at] == "?" and char.isalnum() and len(self.text) > 2:
                 self.at += 1
                 nodes.append(Choice(((Literal(char),),), optional=True))
             elif nodes and isinstance(nodes[-1], Literal):
                 nodes[-1] = Literal(nodes[-1].text + char)
             else:
                 nodes.append(Literal(char))
-
-    def _optional_here(self) -> bool:
-        return len(self.text) > 2
 
     def _choice(self) -> Choice:
         self.at += 1
@@ -189,18 +191,24 @@ def _apostrophes(text: str) -> Iterator[str]:
 
 
 def _anchor(nodes: tuple[Node, ...]) -> list[str]:
-    """The strings of the run of nodes whose shortest string is longest: the rarest part of the phrase."""
-    best: tuple[int, list[str]] = (0, [])
+    """The strings of the run of nodes whose commonest string is rarest: where it is worth looking for the phrase."""
+    best: tuple[float, list[str]] = (0, [])
     for start in range(len(nodes)):
         for end in range(start + 1, len(nodes) + 1):
             strings = _expand(nodes[start:end])
             if strings is None:
                 break
-            stripped = [s.strip(" *") for s in strings]
-            score = min(map(len, stripped), default=0)
+            plain = [s.rstrip("*") for s in strings]
+            score = min(map(_rarity, plain), default=0.0)
             if score > best[0]:
-                best = (score, stripped)
-    return best[1] if best[0] >= 2 else []
+                best = (score, plain)
+    return best[1] if best[0] >= 1 else []
+
+
+def _rarity(text: str) -> float:
+    """How seldom a string is likely to occur: letters in words that are not everyday ones, then its length."""
+    letters = sum(1 if word in EVERYDAY else len(word) for word in text.split())
+    return letters + len(text) / 10 if text.strip() else 0.0
 
 
 def _regex(node: Node) -> str:

@@ -12,9 +12,8 @@ _FOLD = {ord(c): t for chars, t in (("‘’ʼ`´", "'"), ("“”«»", '"'), (
 _DASHES = {ord(c): " " for c in "-–—−_\n"}
 _DOUBLE = re.compile(r"(?<=[\w,']) {2,}(?=\w)")
 _LONG_WORD = re.compile(r"[a-z]{7,}")
-_BOUNDARY = re.compile(
-    r"(?<=\S)[.!?]+(?=[\s\"')\]]|$)|(?<=[a-z)])\.(?=[A-Z][a-z])|;|\n\s*\n|\n(?=\s*(?:[-*•>]|\d{1,2}[:.]?\d\d\b|\d{1,2}/\d|[A-Z0-9]))"
-)
+_STOP = re.compile(r"[.!?;\n]+")
+_ENTRY = re.compile(r"\s*(?:[-*•>]|\d{1,2}[:.]?\d\d\b|\d{1,2}/\d|[A-Z0-9])")
 _NOT_AN_END = re.compile(r"(?:\b(?:mr|mrs|ms|dr|st|approx|poss|no|inc|incl|e\.g|i\.e|etc|vs|prev|hosp|rd|ave|sgt|insp|dec|supt|yrs?|ref|tel|ext)|\b[A-Za-z]|\b\d{1,3})$", re.IGNORECASE)
 
 
@@ -55,14 +54,25 @@ class Normal:
 
 def _sentence_starts(cased: str) -> list[int]:
     starts = [0]
-    for match in _BOUNDARY.finditer(cased):
-        mark = match.group()
-        if mark == "." and _NOT_AN_END.search(cased, max(0, match.start() - 8), match.start()):
-            following = cased[match.end() : match.end() + 2].strip()
-            if not (following and following[0].isupper() and not cased[match.start() - 1].isalpha()):
-                continue
-        starts.append(match.end())
+    for match in _STOP.finditer(cased):
+        if _ends_sentence(cased, match.group(), match.start(), match.end()):
+            starts.append(match.end())
     return starts
+
+
+def _ends_sentence(cased: str, mark: str, start: int, end: int) -> bool:
+    if ";" in mark or mark.count("\n") > 1:
+        return True
+    following = cased[end : end + 2]
+    if "\n" in mark:
+        return len(mark) > 1 or bool(_ENTRY.match(cased, end))
+    if not following or following[0] in " \"')]":
+        if mark == "?":
+            return start > 0 and not cased[start - 1].isspace()
+        if mark == "." and _NOT_AN_END.search(cased, max(0, start - 8), start):
+            return following[1:].isupper() and not cased[start - 1].isalpha()
+        return True
+    return mark == "." and following[0].isupper() and following[1:].islower() and start > 0 and (cased[start - 1].islower() or cased[start - 1] == ")")
 
 
 class Normaliser:

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from wholepicture.cli import catalogue, evaluate
+from wholepicture.cli import catalogue, evaluate, serve
 from wholepicture.cli.show import html_page, print_look
 from wholepicture.core.contract import look
 from wholepicture.core.documents import UnreadableError, text_of
@@ -48,6 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     seen.add_argument("--overlay", type=Path, help="a folder of the force's own catalogue entries")
     catalogue.add_parser(commands)
     evaluate.add_parser(commands)
+    serve.add_parser(commands)
     options = parser.parse_args(argv)
     try:
         if options.command == "look":

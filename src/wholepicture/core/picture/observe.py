@@ -27,7 +27,8 @@ class Why(StrEnum):
 class Observation:
     """The atom of record. ``observed_at``: when true in the world; ``recorded_at``: when we knew.
 
-    ``evidence`` is the words it came from; ``ends_on`` a control's last day, where it has one.
+    ``evidence`` is the words it came from; ``ends_on`` a control's last day, where it has one;
+    ``corrects`` the id of an earlier observation that this one takes the place of.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Observation:
     rule: str = ""
     why: Why | None = None
     ends_on: date | None = None
+    corrects: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,11 @@ def fold(catalogue: Catalogue, observations: Iterable[Observation], *, at: datet
     in any order. A passing state fades to "not known" after two of its half-lives; a control past its end has failed.
     """
     limit = known_at or at
+    known = [o for o in observations if o.recorded_at <= limit and o.observed_at <= at and o.concept in catalogue.concepts]
+    corrected = {o.corrects for o in known if o.corrects}
     by_concept: dict[str, list[Observation]] = {}
-    for observation in observations:
-        if observation.recorded_at <= limit and observation.observed_at <= at and observation.concept in catalogue.concepts:
+    for observation in known:
+        if observation.id not in corrected:
             by_concept.setdefault(observation.concept, []).append(observation)
     return {name: _settle(catalogue, items, at) for name, items in by_concept.items()}
 

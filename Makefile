@@ -1,0 +1,11 @@
+.PHONY: run test check lock assets
+run:    ## set everything up and open the site on this machine
+	@scripts/run
+test:   ## set everything up and pass the tests
+	@scripts/test
+check:  ## linters, import contracts, types and migrations
+	@scripts/check
+lock:   ## write the lock files again (they name no host)
+	@scripts/lock
+assets: ## build the committed front-end files again (needs npm; running the site does not)
+	@scripts/assets/build

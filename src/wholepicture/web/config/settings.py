@@ -1,0 +1,135 @@
+"""Settings, from the environment. Nothing here needs changing to try the product; docs/operator.md lists every variable.
+
+WHOLEPICTURE_DEBUG, WHOLEPICTURE_DEMO   1 or 0; the demo role switcher is there only when demo mode is on
+WHOLEPICTURE_SECRET_KEY                 required when DEBUG is off
+WHOLEPICTURE_DATABASE_URL               postgresql://user:password@host:port/name; without it, SQLite in WHOLEPICTURE_VAR
+WHOLEPICTURE_HOSTS                      host names served, with commas between
+"""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+BASE = Path(__file__).resolve().parent.parent
+VAR = Path(os.environ.get("WHOLEPICTURE_VAR", Path.cwd() / "var"))
+DEBUG = os.environ.get("WHOLEPICTURE_DEBUG", "0") == "1"
+DEMO = os.environ.get("WHOLEPICTURE_DEMO", "0") == "1"
+
+
+def _secret_key() -> str:
+    given = os.environ.get("WHOLEPICTURE_SECRET_KEY")
+    if given:
+        return given
+    if not (DEBUG or DEMO):
+        raise RuntimeError("Set WHOLEPICTURE_SECRET_KEY to a long random text (docs/operator.md says how).")
+    path = VAR / "secret-key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50), "utf-8")
+    return path.read_text("utf-8")
+
+
+def _database() -> dict[str, object]:
+    url = os.environ.get("WHOLEPICTURE_DATABASE_URL", "")
+    if url:
+        parts = urlsplit(url)
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": parts.path.lstrip("/"),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(parts.hostname or ""),
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 60,
+        }
+    VAR.mkdir(parents=True, exist_ok=True)
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": VAR / "wholepicture.sqlite3",
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 10,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=10000;",
+        },
+    }
+
+
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = [h for h in os.environ.get("WHOLEPICTURE_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h]
+CSRF_TRUSTED_ORIGINS = [f"https://{h}" for h in ALLOWED_HOSTS if h not in ("localhost", "127.0.0.1", "[::1]")]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "ninja",
+    "wholepicture.web.theme",
+    "wholepicture.web.audit",
+    "wholepicture.web.accounts",
+    "wholepicture.web.encounters",
+    "wholepicture.web.pages",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "wholepicture.web.theme.middleware.SecurityHeadersMiddleware",
+]
+ROOT_URLCONF = "wholepicture.web.config.urls"
+WSGI_APPLICATION = "wholepicture.web.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "wholepicture.web.theme.context.site",
+            ],
+            "builtins": ["wholepicture.web.theme.templatetags.components"],
+        },
+    }
+]
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "accounts:sign-in"
+LOGIN_REDIRECT_URL = "encounters:home"
+LOGOUT_REDIRECT_URL = "accounts:sign-in"
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+WHITENOISE_USE_FINDERS = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not (DEBUG or DEMO)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

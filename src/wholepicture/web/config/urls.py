@@ -1,0 +1,16 @@
+"""Every address of the site."""
+
+from django.urls import include, path
+
+from wholepicture.web.encounters.api import api
+
+urlpatterns = [
+    path("", include("wholepicture.web.encounters.urls")),
+    path("", include("wholepicture.web.accounts.urls")),
+    path("", include("wholepicture.web.pages.urls")),
+    path("api/v1/", api.urls),
+]
+handler404 = "wholepicture.web.pages.views.not_found"
+handler403 = "wholepicture.web.pages.views.not_allowed"
+handler500 = "wholepicture.web.pages.views.broken"
+handler400 = "wholepicture.web.pages.views.bad_request"

@@ -1,0 +1,8 @@
+"""The server interface."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wholepicture.web.config.settings")
+application = get_wsgi_application()

@@ -1,0 +1,1 @@
+"""Record an account, confirm what it says, and see the picture."""

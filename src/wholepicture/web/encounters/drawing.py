@@ -1,0 +1,220 @@
+"""From a picture to lanes that can be drawn: what stands where, in whose words. No HTML here."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+
+from wholepicture.core.picture import PathwayResult, PathwayState, Picture, actions_for, questions, watch
+from wholepicture.core.practice import Catalogue, Concept, State
+
+WIDTH = 1080
+CHIP_WIDTH = 220
+ROW = 52
+STATE_WORDS = {
+    PathwayState.OPEN: ("Open", "open"),
+    PathwayState.UNGUARDED: ("Open as far as we know", "unguarded"),
+    PathwayState.GUARDED: ("Guarded", "guarded"),
+}
+CONTROL_WORDS = {
+    State.HOLDING: "Holding",
+    State.WEAKENING: "Weakening",
+    State.FAILED: "Failed",
+    State.ABSENT: "Not in place",
+    State.NOT_KNOWN: "Not known",
+}
+CONTROL_ORDER = [State.ABSENT, State.FAILED, State.NOT_KNOWN, State.WEAKENING, State.HOLDING]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A factor or feature in a lane, with the words it came from."""
+
+    concept: Concept
+    words: str
+    y: float
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Barrier:
+    """A control in a lane. ``x`` is the middle of its bar."""
+
+    concept: Concept
+    state: State
+    said: str
+    words: str
+    x: float
+    lines: tuple[str, ...]
+
+    @property
+    def shape(self) -> str:
+        """Which shape says the state."""
+        return self.state.value.replace("_", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One pathway, ready to draw. Lengths are in the drawing's own units."""
+
+    result: PathwayResult
+    harm: Concept
+    harm_lines: tuple[str, ...]
+    words: str
+    css: str
+    height: float
+    middle: float
+    person: tuple[Chip, ...]
+    situation: tuple[Chip, ...]
+    barriers: tuple[Barrier, ...]
+    more_controls: tuple[Barrier, ...]
+    reach: float
+
+    @property
+    def title(self) -> str:
+        """The lane in one sentence, for those who do not see it."""
+        controls = "; ".join(f"{b.concept.name}: {b.said.lower()}" for b in (*self.barriers, *self.more_controls))
+        return f"{self.words}: {self.result.pathway.name}. Controls between: {controls}."
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All that the page of one person shows."""
+
+    lanes: tuple[Lane, ...]
+    harms: tuple[tuple[Concept, tuple[Lane, ...]], ...]
+    possible: tuple[PathwayResult, ...]
+    closed: int
+    sentence: str
+    questions: tuple[tuple[Concept, str, tuple[str, ...], bool], ...]
+    actions: tuple[tuple[Concept, tuple[str, ...]], ...]
+    counts: tuple[tuple[str, str], ...]
+
+
+def view_of(catalogue: Catalogue, picture: Picture, *, most_lanes: int = 24) -> View:
+    """Arrange a picture for the page: worst and most certain lanes first, grouped by harm when they are many."""
+    results = picture.by_state(*STATE_WORDS)[:most_lanes]
+    lanes = tuple(_lane(catalogue, picture, r) for r in results)
+    grouped: dict[str, list[Lane]] = {}
+    for lane in lanes:
+        grouped.setdefault(lane.harm.id, []).append(lane)
+    asked = questions(catalogue, picture, most=5)
+    return View(
+        lanes=lanes,
+        harms=tuple((catalogue.concepts[h], tuple(items)) for h, items in grouped.items()),
+        possible=tuple(picture.by_state(PathwayState.POSSIBLE)),
+        closed=sum(r.state is PathwayState.CLOSED for r in picture.pathways),
+        sentence=sentence(catalogue, picture),
+        questions=tuple(
+            (catalogue.concepts[q.concept], q.text, tuple(catalogue.pathways[p].name for p in q.settles[:3]), catalogue.concepts[q.concept].kind == "control")
+            for q in asked
+        ),
+        actions=tuple(
+            (catalogue.concepts[a], tuple(catalogue.pathways[p].name for p in pathways)) for a, pathways in actions_for(catalogue, picture)[:10]
+        ),
+        counts=_counts(picture),
+    )
+
+
+def _counts(picture: Picture) -> tuple[tuple[str, str], ...]:
+    found = []
+    for state, (words, css) in STATE_WORDS.items():
+        number = len(picture.by_state(state))
+        if number:
+            noun = "pathway" if number == 1 else "pathways"
+            found.append((f"{number} {noun} {words[0].lower()}{words[1:]}", css))
+    ending = watch(picture, within_days=14)
+    if ending:
+        days = (ending[0].ends_on - picture.at.date()).days
+        found.append((f"1 control ends in {days} days" if len(ending) == 1 else f"{len(ending)} pathways rest on a control that is about to end", "weakening"))
+    return tuple(found)
+
+
+def _lane(catalogue: Catalogue, picture: Picture, result: PathwayResult) -> Lane:
+    words, css = STATE_WORDS[result.state]
+    harm = catalogue.concepts[result.pathway.harm]
+    person = _chips(catalogue, picture, result.person_because)
+    situation = _chips(catalogue, picture, result.situation_because)
+    rows = max(len(person), len(situation), 1)
+    height = max(118.0, rows * ROW + 26)
+    ordered = sorted(result.guards, key=lambda g: CONTROL_ORDER.index(g[1]))
+    told = [g for g in ordered if g[1] is not State.NOT_KNOWN]
+    unknown = [g for g in ordered if g[1] is State.NOT_KNOWN]
+    chosen = sorted([*told, *unknown][:4], key=lambda g: CONTROL_ORDER.index(g[1]))
+    barriers = _barriers(catalogue, picture, chosen)
+    rest = _barriers(catalogue, picture, [g for g in ordered if g not in chosen])
+    stopped = next((b.x + 12 for b in reversed(barriers) if b.state is State.HOLDING), 394.0)
+    return Lane(
+        result=result,
+        harm=harm,
+        harm_lines=tuple(textwrap.wrap(harm.name, 20)),
+        words=words,
+        css=css,
+        height=height,
+        middle=height / 2 + 4,
+        person=_placed(person, height),
+        situation=_placed(situation, height),
+        barriers=barriers,
+        more_controls=rest,
+        reach=stopped if result.state is PathwayState.GUARDED else 394.0,
+    )
+
+
+def _chips(catalogue: Catalogue, picture: Picture, names: tuple[str, ...]) -> list[Chip]:
+    chips = []
+    for name in names[:6]:
+        concept = catalogue.concepts[name]
+        words = picture.held[name].basis.evidence
+        chips.append(Chip(concept, textwrap.shorten(words, 30, placeholder="…") if words != "answered" else "", 0, tuple(textwrap.wrap(concept.name, 27)[:2])))
+    return chips
+
+
+def _placed(chips: list[Chip], height: float) -> tuple[Chip, ...]:
+    top = height / 2 + 4 - len(chips) * ROW / 2
+    return tuple(Chip(c.concept, c.words, top + n * ROW, c.lines) for n, c in enumerate(chips))
+
+
+def _barriers(catalogue: Catalogue, picture: Picture, guards: list[tuple[str, State]]) -> tuple[Barrier, ...]:
+    step = 400 / (len(guards) + 1)
+    found = []
+    for n, (name, state) in enumerate(guards, 1):
+        held = picture.held.get(name)
+        said = CONTROL_WORDS[state]
+        if held and held.basis.ends_on and state in (State.HOLDING, State.WEAKENING):
+            said += f": ends {held.basis.ends_on:%a} {held.basis.ends_on.day} {held.basis.ends_on:%b}"
+        concept = catalogue.concepts[name]
+        words = held.basis.evidence if held else ""
+        found.append(Barrier(concept, state, said, words, 404 + n * step, tuple(textwrap.wrap(concept.name, max(13, int(step / 7)))[:3])))
+    return tuple(found)
+
+
+def sentence(catalogue: Catalogue, picture: Picture) -> str:
+    """One plain sentence or two that say what matters: what is open, what alone stands between, and when it ends."""
+    open_now = picture.by_state(PathwayState.OPEN, PathwayState.UNGUARDED)
+    guarded = picture.by_state(PathwayState.GUARDED)
+    if not open_now and not guarded:
+        possible = picture.by_state(PathwayState.POSSIBLE)
+        if possible:
+            return f"Nothing is known to be open. {len(possible)} pathways are possible: the questions below would settle the most."
+        return "Nothing recorded points to harm yet. That is not the same as knowing that nothing is wrong: ask what has not been asked."
+    parts = []
+    if open_now:
+        harms = list(dict.fromkeys(catalogue.concepts[r.pathway.harm].name.lower() for r in open_now))
+        why = list(dict.fromkeys(c for r in open_now[:2] for c in (*r.situation_because, *r.person_because)))
+        because = _listed([catalogue.concepts[c].name.lower() for c in why[:4]])
+        parts.append(f"The way is open to {_listed(harms[:3])}" + (f", because of: {because}." if because else "."))
+    if guarded:
+        controls = list(dict.fromkeys(g for r in guarded for g, s in r.guards if s is State.HOLDING))
+        names = _listed([catalogue.concepts[c].name.lower() for c in controls[:3]])
+        start = "Only " if len(controls) == 1 else ""
+        verb = "stands" if len(controls) == 1 else "stand"
+        text = f"{start}{names} {verb} between them and {_listed(list(dict.fromkeys(catalogue.concepts[r.pathway.harm].name.lower() for r in guarded))[:2])}."
+        parts.append(text[0].upper() + text[1:])
+        ends = [e for c in controls if (e := picture.held[c].basis.ends_on)]
+        if ends:
+            parts.append(f"The first of them ends on {min(ends).day} {min(ends):%B}.")
+    return " ".join(parts)
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else ""

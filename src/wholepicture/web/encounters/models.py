@@ -1,0 +1,115 @@
+"""An encounter, the people in it, what was recognised, and the observations recorded from it."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from wholepicture.core.picture import Why
+from wholepicture.core.practice import Kind, State
+from wholepicture.core.recognition import Polarity, Time
+
+
+def choices(enum: Any) -> list[tuple[str, str]]:
+    """An enum's values as a field's choices."""
+    return [(item.value, item.value.replace("_", " ")) for item in enum]
+
+
+class Encounter(models.Model):
+    """One account of one contact with police. ``once`` is the form's one-time key: a retried save makes no second one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    once = models.UUIDField(unique=True)
+    force = models.ForeignKey("accounts.Force", on_delete=models.PROTECT, related_name="encounters")
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="encounters")
+    started_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    source = models.CharField(max_length=200)
+    narrative = models.TextField()
+    synthetic = models.BooleanField(default=False)
+    catalogue_version = models.CharField(max_length=20)
+    catalogue_hash = models.CharField(max_length=16)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-started_at",)
+
+    def __str__(self) -> str:
+        return self.source
+
+
+class EncounterPerson(models.Model):
+    """One person of an encounter, children and suspects included."""
+
+    encounter = models.ForeignKey(Encounter, on_delete=models.CASCADE, related_name="people")
+    code = models.CharField(max_length=8)
+    label = models.CharField(max_length=120)
+    role = models.CharField(max_length=20)
+    plural = models.BooleanField(default=False)
+    main = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("-main", "id")
+        constraints = [models.UniqueConstraint(fields=("encounter", "code"), name="person_once_in_encounter")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class FoundInText(models.Model):
+    """Something recognised in the narrative, or added by the officer, and what the officer said of it."""
+
+    class Decision(models.TextChoices):
+        NOT_YET = "not_yet", "Not checked yet"
+        ACCEPTED = "accepted", "Yes"
+        REJECTED = "rejected", "Not right"
+
+    encounter = models.ForeignKey(Encounter, on_delete=models.CASCADE, related_name="findings")
+    person = models.ForeignKey(EncounterPerson, on_delete=models.CASCADE, null=True, related_name="findings")
+    concept = models.CharField(max_length=80)
+    kind = models.CharField(max_length=10, choices=choices(Kind))
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    polarity = models.CharField(max_length=10, choices=choices(Polarity))
+    time = models.CharField(max_length=12, choices=choices(Time))
+    state = models.CharField(max_length=12, choices=choices(State))
+    rule = models.TextField()
+    cues = models.TextField(blank=True)
+    decision = models.CharField(max_length=10, choices=Decision.choices, default=Decision.NOT_YET)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("start", "end", "id")
+        constraints = [models.CheckConstraint(condition=models.Q(end__gte=models.F("start")), name="finding_span_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.concept} {self.start}-{self.end}"
+
+
+class RecordedObservation(models.Model):
+    """The atom of record: append-only; a later one corrects an earlier one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(EncounterPerson, on_delete=models.CASCADE, related_name="observations")
+    concept = models.CharField(max_length=80)
+    state = models.CharField(max_length=12, choices=choices(State))
+    why = models.CharField(max_length=40, blank=True, choices=choices(Why))
+    evidence = models.TextField(blank=True)
+    rule = models.TextField(blank=True)
+    observer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    observed_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    ends_on = models.DateField(null=True, blank=True)
+    corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="corrected_by")
+    finding = models.ForeignKey(FoundInText, on_delete=models.PROTECT, null=True, related_name="observations")
+
+    class Meta:
+        ordering = ("recorded_at", "id")
+
+    def __str__(self) -> str:
+        return f"{self.concept}: {self.state}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise ValueError("An observation is never changed: record a later one that corrects it.")
+        super().save(*args, **kwargs)

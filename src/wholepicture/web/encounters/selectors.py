@@ -1,0 +1,121 @@
+"""Reads of encounters that are more than a lookup."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from wholepicture.core.picture import Observation, Picture, Why, draw
+from wholepicture.core.practice import Concept, State
+from wholepicture.core.recognition import default_recogniser
+from wholepicture.web.accounts.models import User
+from wholepicture.web.encounters.access import visible_to
+from wholepicture.web.encounters.models import Encounter, EncounterPerson, FoundInText
+
+
+def encounter_for(user: User, pk: UUID) -> Encounter:
+    """An encounter somebody may see; anything else is not found."""
+    return get_object_or_404(visible_to(user).select_related("started_by"), pk=pk)
+
+
+def recent(user: User, most: int = 30) -> list[Encounter]:
+    """Encounters somebody may see, latest first, with how much is still unchecked."""
+    return list(
+        visible_to(user)
+        .select_related("started_by")
+        .annotate(
+            people_count=Count("people", distinct=True),
+            unchecked=Count("findings", filter=Q(findings__decision=FoundInText.Decision.NOT_YET), distinct=True),
+        )[:most]
+    )
+
+
+def picture_of(person: EncounterPerson, *, at: datetime | None = None, known_at: datetime | None = None) -> Picture:
+    """The picture of one person from what is recorded."""
+    items = [
+        Observation(
+            id=str(o.pk),
+            person=str(person.pk),
+            concept=o.concept,
+            state=State(o.state),
+            observed_at=o.observed_at,
+            recorded_at=o.recorded_at,
+            evidence=o.evidence,
+            observer=str(o.observer),
+            rule=o.rule,
+            why=Why(o.why) if o.why else None,
+            ends_on=o.ends_on,
+            corrects=str(o.corrects_id) if o.corrects_id else None,
+        )
+        for o in person.observations.select_related("observer")
+    ]
+    return draw(default_recogniser().catalogue, items, at=at or timezone.now(), known_at=known_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A run of the narrative: plain, or marked by one or more findings."""
+
+    text: str
+    findings: tuple[FoundInText, ...] = ()
+
+    @property
+    def first(self) -> FoundInText | None:
+        """The finding that gives the run its look."""
+        return self.findings[0] if self.findings else None
+
+
+def segments(encounter: Encounter, findings: list[FoundInText]) -> list[Segment]:
+    """The narrative cut where findings start and end; overlapping findings share a run."""
+    cuts = sorted({0, len(encounter.narrative), *(f.start for f in findings), *(f.end for f in findings)})
+    ordered = sorted(findings, key=lambda f: (f.start, f.end))
+    found: list[Segment] = []
+    active: list[FoundInText] = []
+    upcoming = iter(ordered)
+    following = next(upcoming, None)
+    for left, right in zip(cuts, cuts[1:], strict=False):
+        while following is not None and following.start <= left:
+            active.append(following)
+            following = next(upcoming, None)
+        active = [f for f in active if f.end > left]
+        found.append(Segment(encounter.narrative[left:right], tuple(sorted(active, key=lambda f: f.end - f.start))))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A finding with what a person needs to see of it."""
+
+    finding: FoundInText
+    concept: Concept
+    words: str
+
+    @property
+    def note(self) -> str:
+        """What the words around it do, said plainly."""
+        notes = {
+            "negated": "said not to be so",
+            "denied": "denied: what was said, not what is known",
+            "uncertain": "not certain",
+            "historical": "in the past",
+            "hypothetical": "only if something happens",
+            "feared": "threatened or feared",
+            "future": "expected",
+        }
+        return "; ".join(notes[k] for k in (self.finding.polarity, self.finding.time) if k in notes)
+
+    @property
+    def rule(self) -> str:
+        """The wording of the rule that found it."""
+        return self.finding.rule.partition(".")[2] or self.finding.rule
+
+
+def shown(encounter: Encounter, findings: list[FoundInText]) -> list[Shown]:
+    """Findings with their concepts and words; those whose concept the catalogue no longer has are left out."""
+    concepts = default_recogniser().catalogue.concepts
+    return [Shown(f, concepts[f.concept], encounter.narrative[f.start : f.end]) for f in findings if f.concept in concepts]

@@ -1,0 +1,157 @@
+"""Pages of an encounter. Thin: access in access.py, changes in services.py, reads in selectors.py."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from wholepicture.core.practice import State
+from wholepicture.core.recognition import default_recogniser
+from wholepicture.web.audit.services import record
+from wholepicture.web.encounters import selectors, services
+from wholepicture.web.encounters.access import may_change, may_record
+from wholepicture.web.encounters.drawing import view_of
+from wholepicture.web.encounters.forms import AnswerForm, StartForm, concept_choices, demo_narratives
+from wholepicture.web.encounters.models import EncounterPerson, FoundInText
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What needs this person: accounts not yet confirmed, then recent ones."""
+    return render(request, "encounters/home.html", {"encounters": selectors.recent(request.user), "may_record": may_record(request.user)})
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """Give an account: paste, upload or pick a demo one."""
+    if not may_record(request.user):
+        raise PermissionDenied
+    form = StartForm.fresh()
+    if request.method == "POST":
+        form = StartForm(request.POST, request.FILES)
+        if form.is_valid():
+            given = form.cleaned_data
+            encounter = services.start_encounter(
+                narrative=given["text"], source=given["source"], once=given["once"], synthetic=given["synthetic"], by=request.user
+            )
+            return redirect("encounters:findings", pk=encounter.pk)
+    errors = [(message, f"id_{field}") for field, messages_ in form.errors.items() for message in messages_]
+    context = {"form": form, "errors": errors, "demos": demo_narratives().items()}
+    return render(request, "encounters/start.html", context, status=400 if errors else 200)
+
+
+@require_GET
+def findings(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The account with what was recognised marked, and a panel for each person."""
+    encounter = selectors.encounter_for(request.user, pk)
+    found = list(encounter.findings.select_related("person"))
+    people = list(encounter.people.all())
+    panels = [(p, selectors.shown(encounter, [f for f in found if f.person_id == p.pk])) for p in people]
+    panels.sort(key=lambda panel: (not panel[0].main, not panel[1]))
+    marked = [f for f in found if f.decision != FoundInText.Decision.REJECTED]
+    context = {
+        "encounter": encounter,
+        "segments": selectors.segments(encounter, marked),
+        "panels": panels,
+        "nobody": selectors.shown(encounter, [f for f in found if f.person_id is None]),
+        "people": people,
+        "count": len(marked),
+        "may_change": may_change(request.user, encounter),
+        "concepts": concept_choices(),
+        "first": next((p for p, _ in panels), None),
+    }
+    record(by=request.user, what="encounter.seen", about=f"encounter:{encounter.pk}")
+    return render(request, "encounters/findings.html", context)
+
+
+@require_POST
+def decide(request: HttpRequest, pk: UUID, finding: int) -> HttpResponse:
+    """Yes, not right, or about somebody else."""
+    encounter = selectors.encounter_for(request.user, pk)
+    found = get_object_or_404(encounter.findings, pk=finding)
+    person = get_object_or_404(encounter.people, code=request.POST["person"]) if request.POST.get("person") else None
+    decision = request.POST.get("decision", FoundInText.Decision.ACCEPTED)
+    if decision not in FoundInText.Decision.values:
+        decision = FoundInText.Decision.NOT_YET
+    services.decide_finding(finding=found, decision=decision, person=person, by=request.user)
+    return redirect(f"{_address(pk)}#finding-{found.pk}")
+
+
+@require_POST
+def add(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Add something that was missed."""
+    encounter = selectors.encounter_for(request.user, pk)
+    person = get_object_or_404(encounter.people, code=request.POST.get("person", ""))
+    try:
+        found = services.add_finding(
+            encounter=encounter, person=person, concept=request.POST.get("concept", ""), words=request.POST.get("words", ""), by=request.user
+        )
+    except services.CannotDoError as error:
+        messages.error(request, str(error))
+        return redirect(f"{_address(pk)}#add")
+    return redirect(f"{_address(pk)}#finding-{found.pk}")
+
+
+@require_POST
+def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Record what was confirmed and go to the picture."""
+    encounter = selectors.encounter_for(request.user, pk)
+    services.confirm(encounter=encounter, by=request.user)
+    person = encounter.people.first()
+    if person is None:
+        messages.info(request, "No person was recognised in this account, so there is no picture to draw yet.")
+        return redirect("encounters:findings", pk=pk)
+    return redirect("encounters:picture", pk=pk, code=person.code)
+
+
+@require_GET
+def picture(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
+    """The picture of one person: lanes, lens and what would close the pathways."""
+    encounter = selectors.encounter_for(request.user, pk)
+    if not encounter.confirmed_at:
+        return redirect("encounters:findings", pk=pk)
+    person = get_object_or_404(encounter.people, code=code)
+    catalogue = default_recogniser().catalogue
+    drawn = selectors.picture_of(person)
+    record(by=request.user, what="picture.seen", about=f"person:{person.pk}")
+    held = [(catalogue.concepts[name], item) for name, item in drawn.held.items()]
+    context = {
+        "encounter": encounter,
+        "person": person,
+        "people": encounter.people.all(),
+        "view": view_of(catalogue, drawn),
+        "held": sorted(held, key=lambda pair: (pair[0].kind, pair[0].name)),
+        "concepts": catalogue.concepts,
+        "sources": catalogue.sources,
+        "may_change": may_change(request.user, encounter),
+        "drawn_at": drawn.at,
+    }
+    return render(request, "encounters/picture.html", context)
+
+
+@require_POST
+def answer(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
+    """Answer a question in place; the picture is drawn again at once."""
+    encounter = selectors.encounter_for(request.user, pk)
+    person = get_object_or_404(EncounterPerson, encounter=encounter, code=code)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "That answer could not be read: choose one of the answers offered, and give a date as 27/11/2026.")
+        return redirect("encounters:picture", pk=pk, code=code)
+    given = form.cleaned_data
+    try:
+        services.answer(
+            person=person, concept=given["concept"], state=given["state"], why=given["why"] if given["state"] == State.NOT_KNOWN else "", ends_on=given["ends_on"], by=request.user
+        )
+    except (services.CannotDoError, ValueError) as error:
+        messages.error(request, str(error))
+    return redirect("encounters:picture", pk=pk, code=code)
+
+
+def _address(pk: UUID) -> str:
+    return reverse("encounters:findings", kwargs={"pk": pk})

@@ -1,0 +1,41 @@
+"""Public pages and the pages for when something is not there."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+@login_not_required
+def approach(request: HttpRequest) -> HttpResponse:
+    """The approach: person + situation = harm, or risk of harm."""
+    return render(request, "pages/approach.html")
+
+
+@login_not_required
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What we know of how accessible this is."""
+    return render(request, "pages/accessibility.html")
+
+
+def _message(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+    return render(request, "pages/message.html", {"title": title, "text": text}, status=status)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404."""
+    return _message(request, 404, "Page not found", "There is nothing at this address, or it is not yours to see. Check the address, or go back to your home page.")
+
+
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403."""
+    return _message(request, 403, "You may not do this", "Your role does not carry this. If you need it for your work, ask your supervisor.")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400."""
+    return _message(request, 400, "That could not be read", "What was sent could not be read. Go back, and try again with less or plainer text.")
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500."""
+    return _message(request, 500, "Something went wrong", "It is our fault, not yours. What was saved is safe. Go back and try once more; if it happens again, tell your administrator the time.")

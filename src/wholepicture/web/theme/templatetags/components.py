@@ -1,0 +1,70 @@
+"""Our own small components over govuk-frontend's classes, proven against the fixtures that it ships (tests/web/theme)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+
+@register.simple_tag
+def button(text: str, *, kind: str = "", name: str = "", value: str = "", href: str = "") -> SafeString:
+    """A button, or a link that looks like one. ``kind``: "", "secondary", "warning" or "inverse"."""
+    classes = "govuk-button" + (f" govuk-button--{kind}" if kind else "")
+    if href:
+        return format_html('<a href="{}" role="button" draggable="false" class="{}" data-module="govuk-button">{}</a>', href, classes, text)
+    extra = format_html(' name="{}"', name) if name else SafeString("")
+    if value:
+        extra += format_html(' value="{}"', value)
+    return format_html('<button type="submit"{} class="{}" data-module="govuk-button">{}</button>', extra, classes, text)
+
+
+@register.simple_tag
+def tag(text: str, colour: str = "") -> SafeString:
+    """A short coloured label."""
+    return format_html('<strong class="govuk-tag{}">{}</strong>', f" govuk-tag--{colour}" if colour else "", text)
+
+
+@register.simple_tag
+def inset(text: str) -> SafeString:
+    """A passage set in from the rest."""
+    return format_html('<div class="govuk-inset-text">{}</div>', text)
+
+
+@register.simple_tag
+def warning(text: str) -> SafeString:
+    """A warning, read out as one."""
+    return format_html(
+        '<div class="govuk-warning-text"><span class="govuk-warning-text__icon" aria-hidden="true">!</span>'
+        '<strong class="govuk-warning-text__text"><span class="govuk-visually-hidden">Warning</span> {}</strong></div>',
+        text,
+    )
+
+
+@register.simple_tag
+def error_summary(errors: list[tuple[str, str]]) -> SafeString:
+    """What is wrong and where: (message, id of the field) pairs."""
+    if not errors:
+        return SafeString("")
+    items = mark_safe("".join(format_html('<li><a href="#{}">{}</a></li>', target, message) for message, target in errors))
+    return format_html(
+        '<div class="govuk-error-summary" data-module="govuk-error-summary"><div role="alert"><h2 class="govuk-error-summary__title">There is a problem</h2>'
+        '<div class="govuk-error-summary__body"><ul class="govuk-list govuk-error-summary__list">{}</ul></div></div></div>',
+        items,
+    )
+
+
+@register.filter
+def get(mapping: dict[Any, Any], key: Any) -> Any:
+    """A value of a mapping by a variable key."""
+    return mapping.get(key)
+
+
+@register.filter
+def said(state: str) -> str:
+    """A state as a person would say it."""
+    return str(state).replace("_", " ")

@@ -58,7 +58,7 @@ class Reading:
 
 
 PLAIN_READING = Reading()
-FAR = 400
+FAR = 1000
 # Words that negate the verb beside them reach only a few words: "did not answer the door. Crying baby".
 _SHORT_REACH = re.compile(r"^(?:not|never|no longer|.*n't|\w+nt|is not|was not|are not|were not|has not|had not|have not|cannot|did not|does not|do not)$")
 _POLARITIES = {"negated": Polarity.NEGATED, "denied": Polarity.DENIED, "uncertain": Polarity.UNCERTAIN}
@@ -141,7 +141,7 @@ def _longest(found: list[Cue]) -> list[Cue]:
     kept: list[Cue] = []
     for cue in found:
         inside = any(
-            o.start <= cue.start and cue.end <= o.end and (o.end - o.start > cue.end - cue.start or (o.axis == "plain" and cue.axis != "stop"))
+            o.start <= cue.start and cue.end <= o.end and ((o.end - o.start > cue.end - cue.start and o.direction in (cue.direction, "words")) or (o.axis == "plain" and cue.axis != "stop"))
             for o in kept
             if o.end >= cue.end
         )
@@ -154,7 +154,8 @@ def _longest(found: list[Cue]) -> list[Cue]:
 
 def _governs(cue: Cue, stops: list[int], sentence: str, start: int, end: int) -> bool:
     if cue.direction == "before":
-        if cue.end > start or start - cue.end > cue.reach:
+        # "no acute" before "acute distress": a cue may run into what it governs, but not start in it.
+        if cue.start >= start or cue.end > end or start - cue.end > cue.reach:
             return False
         return not any(cue.end <= stop < start for stop in stops)
     if cue.direction == "after":

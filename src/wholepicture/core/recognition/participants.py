@@ -280,7 +280,7 @@ class Cast:
         """With nobody named in the sentence: the subject of the one before, or the only person there is."""
         people = self.pictured()
         if len(people) == 1:
-            return people[0]
+            return None if people[0].plural else people[0]
         if left > 0:
             previous = self.normal.sentence(left - 1)[0]
             for mention in self._between(max(previous, left - 300), left):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -226,18 +227,24 @@ class Recogniser:
 
     def read_context(self, sentence: str, start: int, end: int) -> Reading:
         """The context of a given span of one sentence: for measuring the context rules by themselves."""
-        low = self._normalise(sentence).low
-        if len(low) != len(sentence):
-            low = sentence.lower()
-        return self._context.read(low, self._context.cues(low), start, end)
+        normal = self._normalise(sentence)
+        low, places = normal.low, range(len(normal.low) + 1)
+        start, end = bisect_left(places, start, key=normal.back), bisect_left(places, end, key=normal.back)
+        left, right = normal.sentence(start)
+        part = low[left : max(right, end)]
+        return self._context.read(part, self._context.cues(part), start - left, end - left)
 
 
 def _verified(regex: re.Pattern[str], low: str, start: int, end: int) -> tuple[int, int] | None:
-    for match in regex.finditer(low, max(0, start - WINDOW), min(len(low), end + WINDOW)):
-        if match.end() >= end and match.start() <= start:
-            return match.span()
-        if match.start() > start:
+    """The match of a phrase that covers its anchor, in a window of fixed size."""
+    at, limit = max(0, start - WINDOW), min(len(low), end + WINDOW)
+    for _ in range(8):
+        match = regex.search(low, at, limit)
+        if match is None or match.start() > start:
             return None
+        if match.end() >= end:
+            return match.span()
+        at = match.start() + 1
     return None
 
 

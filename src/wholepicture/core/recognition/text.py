@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 # Quotes and dashes that mean the same, each one character for one.
 _FOLD = {ord(c): t for chars, t in (("‘’ʼ`´", "'"), ("“”«»", '"'), ("\t\r\u00a0\u2028\u2029\x0b\x0c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\ufeff", " ")) for c in chars}
-_DASHES = {ord(c): " " for c in "-–—−_\n"}
+_DASHES = {ord(c): " " for c in "-\u2010\u2011\u2012–—−_\n"}
 _DOUBLE = re.compile(r"(?<=[\w,']) {2,}(?=\w)")
 _LONG_WORD = re.compile(r"[a-z]{7,}")
 _STOP = re.compile(r"[.!?;\n]+")

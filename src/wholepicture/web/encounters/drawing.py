@@ -9,8 +9,7 @@ from wholepicture.core.picture import PathwayResult, PathwayState, Picture, acti
 from wholepicture.core.practice import Catalogue, Concept, State
 
 WIDTH = 1080
-CHIP_WIDTH = 220
-ROW = 52
+BETWEEN = 8
 STATE_WORDS = {
     PathwayState.OPEN: ("Open", "open"),
     PathwayState.UNGUARDED: ("Open as far as we know", "unguarded"),
@@ -35,6 +34,21 @@ class Chip:
     y: float
     lines: tuple[str, ...]
 
+    @property
+    def tall(self) -> int:
+        """The height of its box."""
+        return 22 + 16 * (len(self.lines) + bool(self.words)) - (4 if len(self.lines) > 1 and self.words else 0)
+
+    @property
+    def placed(self) -> list[tuple[int, str]]:
+        """Its lines, each with where it stands."""
+        return [(21 + 16 * n, line) for n, line in enumerate(self.lines)]
+
+    @property
+    def words_y(self) -> int:
+        """Where its words stand."""
+        return 20 + 16 * len(self.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class Barrier:
@@ -45,12 +59,20 @@ class Barrier:
     said: str
     words: str
     x: float
+    room: int
     lines: tuple[str, ...]
 
     @property
     def shape(self) -> str:
         """Which shape says the state."""
         return self.state.value.replace("_", "-")
+
+    @property
+    def short(self) -> str:
+        """Its words, short enough to stand beneath it."""
+        if self.state is State.NOT_KNOWN or self.words == "answered":
+            return ""
+        return textwrap.shorten(self.words, self.room, placeholder="…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +157,7 @@ def _lane(catalogue: Catalogue, picture: Picture, result: PathwayResult) -> Lane
     harm = catalogue.concepts[result.pathway.harm]
     person = _chips(catalogue, picture, result.person_because)
     situation = _chips(catalogue, picture, result.situation_because)
-    rows = max(len(person), len(situation), 1)
-    height = max(118.0, rows * ROW + 26)
+    height = max(150.0, _tall(person) + 30, _tall(situation) + 30)
     ordered = sorted(result.guards, key=lambda g: CONTROL_ORDER.index(g[1]))
     told = [g for g in ordered if g[1] is not State.NOT_KNOWN]
     unknown = [g for g in ordered if g[1] is State.NOT_KNOWN]
@@ -151,7 +172,7 @@ def _lane(catalogue: Catalogue, picture: Picture, result: PathwayResult) -> Lane
         words=words,
         css=css,
         height=height,
-        middle=height / 2 + 4,
+        middle=height / 2 + 6,
         person=_placed(person, height),
         situation=_placed(situation, height),
         barriers=barriers,
@@ -165,13 +186,21 @@ def _chips(catalogue: Catalogue, picture: Picture, names: tuple[str, ...]) -> li
     for name in names[:6]:
         concept = catalogue.concepts[name]
         words = picture.held[name].basis.evidence
-        chips.append(Chip(concept, textwrap.shorten(words, 30, placeholder="…") if words != "answered" else "", 0, tuple(textwrap.wrap(concept.name, 27)[:2])))
+        chips.append(Chip(concept, textwrap.shorten(words, 30, placeholder="…") if words != "answered" else "", 0, tuple(textwrap.wrap(concept.name, 30)[:2])))
     return chips
 
 
+def _tall(chips: list[Chip]) -> float:
+    return sum(c.tall for c in chips) + BETWEEN * max(0, len(chips) - 1)
+
+
 def _placed(chips: list[Chip], height: float) -> tuple[Chip, ...]:
-    top = height / 2 + 4 - len(chips) * ROW / 2
-    return tuple(Chip(c.concept, c.words, top + n * ROW, c.lines) for n, c in enumerate(chips))
+    top = height / 2 + 6 - _tall(chips) / 2
+    placed = []
+    for chip in chips:
+        placed.append(Chip(chip.concept, chip.words, top, chip.lines))
+        top += chip.tall + BETWEEN
+    return tuple(placed)
 
 
 def _barriers(catalogue: Catalogue, picture: Picture, guards: list[tuple[str, State]]) -> tuple[Barrier, ...]:
@@ -184,7 +213,7 @@ def _barriers(catalogue: Catalogue, picture: Picture, guards: list[tuple[str, St
             said += f": ends {held.basis.ends_on:%a} {held.basis.ends_on.day} {held.basis.ends_on:%b}"
         concept = catalogue.concepts[name]
         words = held.basis.evidence if held else ""
-        found.append(Barrier(concept, state, said, words, 404 + n * step, tuple(textwrap.wrap(concept.name, max(13, int(step / 7)))[:3])))
+        found.append(Barrier(concept, state, said, words, 404 + n * step, int(step / 6.4), tuple(textwrap.wrap(concept.name, max(13, int(step / 7)))[:3])))
     return tuple(found)
 
 
@@ -199,16 +228,23 @@ def sentence(catalogue: Catalogue, picture: Picture) -> str:
         return "Nothing recorded points to harm yet. That is not the same as knowing that nothing is wrong: ask what has not been asked."
     parts = []
     if open_now:
-        harms = list(dict.fromkeys(catalogue.concepts[r.pathway.harm].name.lower() for r in open_now))
-        why = list(dict.fromkeys(c for r in open_now[:2] for c in (*r.situation_because, *r.person_because)))
-        because = _listed([catalogue.concepts[c].name.lower() for c in why[:4]])
-        parts.append(f"The way is open to {_listed(harms[:3])}" + (f", because of: {because}." if because else "."))
+        certain = any(r.state is PathwayState.OPEN for r in open_now)
+        harms = list(dict.fromkeys(catalogue.concepts[r.pathway.harm].name for r in open_now))
+        why = dict.fromkeys(c for r in open_now for c in (*r.situation_because, *r.person_because))
+        telling = sorted(why, key=lambda c: catalogue.concepts[c].prior)[:4]
+        start = "Nothing stands" if certain else "Nothing we know of stands"
+        parts.append(f"{start} between this person and {_listed([_low(h) for h in harms[:3]], 'or')}.")
+        if telling:
+            parts.append(f"What points to it: {_listed([_low(catalogue.concepts[c].name) for c in telling])}.")
+        going = [g for r in open_now for g, state in r.guards if state is State.WEAKENING]
+        if going:
+            parts.append(f"{catalogue.concepts[going[0]].name}: weakening (“{picture.held[going[0]].basis.evidence}”).")
     if guarded:
         controls = list(dict.fromkeys(g for r in guarded for g, s in r.guards if s is State.HOLDING))
-        names = _listed([catalogue.concepts[c].name.lower() for c in controls[:3]])
+        names = _listed([_low(catalogue.concepts[c].name) for c in controls[:3]])
         start = "Only " if len(controls) == 1 else ""
         verb = "stands" if len(controls) == 1 else "stand"
-        text = f"{start}{names} {verb} between them and {_listed(list(dict.fromkeys(catalogue.concepts[r.pathway.harm].name.lower() for r in guarded))[:2])}."
+        text = f"{start}{names} {verb} between them and {_listed(list(dict.fromkeys(_low(catalogue.concepts[r.pathway.harm].name) for r in guarded))[:2])}."
         parts.append(text[0].upper() + text[1:])
         ends = [e for c in controls if (e := picture.held[c].basis.ends_on)]
         if ends:
@@ -216,5 +252,9 @@ def sentence(catalogue: Catalogue, picture: Picture) -> str:
     return " ".join(parts)
 
 
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else ""
+def _listed(names: list[str], join: str = "and") -> str:
+    return names[0] if len(names) == 1 else "; ".join(names[:-1]) + f"; {join} " + names[-1] if names else ""
+
+
+def _low(name: str) -> str:
+    return name if name[:2].isupper() else name[:1].lower() + name[1:]

@@ -93,7 +93,8 @@ class Shown:
 
     finding: FoundInText
     concept: Concept
-    words: str
+    words: tuple[str, ...]
+    findings: tuple[FoundInText, ...]
 
     @property
     def note(self) -> str:
@@ -116,6 +117,16 @@ class Shown:
 
 
 def shown(encounter: Encounter, findings: list[FoundInText]) -> list[Shown]:
-    """Findings with their concepts and words; those whose concept the catalogue no longer has are left out."""
+    """Findings by concept, state and decision, each with all the words it rests on.
+
+    Those whose concept the catalogue no longer has are left out.
+    """
     concepts = default_recogniser().catalogue.concepts
-    return [Shown(f, concepts[f.concept], encounter.narrative[f.start : f.end]) for f in findings if f.concept in concepts]
+    grouped: dict[tuple[str, str, str], list[FoundInText]] = {}
+    for finding in findings:
+        if finding.concept in concepts:
+            grouped.setdefault((finding.concept, finding.state, finding.decision), []).append(finding)
+    return [
+        Shown(items[0], concepts[items[0].concept], tuple(dict.fromkeys(encounter.narrative[f.start : f.end] for f in items)), tuple(items))
+        for items in grouped.values()
+    ]

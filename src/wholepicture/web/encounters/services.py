@@ -87,18 +87,17 @@ def _start(text: str, source: str, once: uuid.UUID, by: User, synthetic: bool) -
 
 @transaction.atomic
 def decide_finding(*, finding: FoundInText, decision: str, person: EncounterPerson | None = None, by: User) -> FoundInText:
-    """Accept or reject a finding, or (with ``person``) say whom it is about instead.
+    """Accept or reject a finding and those that say the same of the same person, or (with ``person``) move them.
 
     After the account is confirmed, what was recorded from the finding is corrected by later observations.
     """
     encounter = _changeable(finding.encounter, by)
     if person is not None and person.encounter_id != encounter.pk:
         raise CannotDoError("That person is not in this account.")
-    finding.decision = FoundInText.Decision(decision)
-    finding.decided_by = by
-    if person is not None:
-        finding.person = person
-    finding.save(update_fields=["decision", "decided_by", "person"])
+    same = encounter.findings.filter(concept=finding.concept, state=finding.state, person=finding.person)
+    changes = {"decision": FoundInText.Decision(decision), "decided_by": by, **({"person": person} if person else {})}
+    same.update(**changes)
+    finding.refresh_from_db()
     record(by=by, what=f"finding.{decision}", about=f"encounter:{encounter.pk}", why=f"{finding.concept} {finding.start}-{finding.end}")
     if encounter.confirmed_at:
         _record_from_findings(encounter, by)

@@ -1,0 +1,1 @@
+def run_peer(*a): raise SystemExit

@@ -1,0 +1,42 @@
+"""The language phrases are written in."""
+
+import pytest
+
+from wholepicture.core.recognition.phrases import PhraseError, compile_phrase
+
+WORDS = {"poss": ("his", "her")}
+PATTERNS = {"number": r"(?:\d+|two)"}
+
+
+def matches(phrase: str, text: str) -> bool:
+    compiled = compile_phrase(phrase, WORDS, PATTERNS)
+    if compiled.regex:
+        return bool(compiled.regex.search(text)) and any(s in text for s in compiled.strings)
+    return any(text == s or (s.endswith("*") and text.startswith(s[:-1])) for s in compiled.strings)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text"),
+    [
+        ("self-harm", "self harm"),
+        ("strangl*", "strangled"),
+        ("hand(s)? on {poss} neck", "hands on her neck"),
+        ("firearms? licence", "firearm licence"),
+        ("hands * throat", "hands tightly around her throat"),
+        ("{number} weeks pregnant", "two weeks pregnant"),
+        ("can't cope", "cant cope"),
+        ("grab* by the neck", "grabbed by the neck"),
+    ],
+)
+def test_a_phrase_matches(phrase: str, text: str) -> None:
+    assert matches(phrase, text)
+
+
+def test_a_gap_stops_at_the_end_of_a_sentence() -> None:
+    assert not matches("hands * throat", "hands up. her throat")
+
+
+@pytest.mark.parametrize("phrase", ["(open", "close)", "{nobody} here", "{number}"])
+def test_a_phrase_that_does_not_read_is_refused(phrase: str) -> None:
+    with pytest.raises(PhraseError):
+        compile_phrase(phrase, WORDS, PATTERNS)

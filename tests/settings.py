@@ -1,0 +1,14 @@
+"""The site's own settings, with what tests need set before they are read."""
+
+import os
+import tempfile
+
+os.environ.setdefault("WHOLEPICTURE_VAR", tempfile.mkdtemp(prefix="wholepicture-test-"))
+os.environ["WHOLEPICTURE_DEMO"] = "1"
+os.environ["WHOLEPICTURE_DEBUG"] = "0"
+os.environ["WHOLEPICTURE_SECRET_KEY"] = "for tests only, never for use"
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+from wholepicture.web.config.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -9,6 +9,6 @@ os.environ["WHOLEPICTURE_DEBUG"] = "0"
 os.environ["WHOLEPICTURE_SECRET_KEY"] = "for tests only, never for use"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
-from wholepicture.web.config.settings import *  # noqa: E402, F403
+from wholepicture.web.config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

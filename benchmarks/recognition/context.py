@@ -72,10 +72,14 @@ def scores(rows: list[dict[str, str]], said: list[dict[str, bool]]) -> dict[str,
 
 def main() -> int:
     """Run both and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--misses", action="store_true", help="print the rows ours reads otherwise than the annotators")
+    parser.add_argument(
+        "--misses", action="store_true", help="print the rows ours reads otherwise than the annotators"
+    )
     parser.add_argument("--ours-only", action="store_true", help="leave the peer out (for development)")
     options = parser.parse_args()
     rows = read(options.data)
@@ -92,9 +96,17 @@ def main() -> int:
     if options.json:
         print(json.dumps(result))
         return 0
-    print(f"{len(rows)} sentences from {options.data.name}\n\n| | negation P / R / F1 | historical P / R / F1 | hypothetical P / R / F1 |\n| --- | --- | --- | --- |")
+    print(
+        f"{len(rows)} sentences from {options.data.name}\n\n| | negation P / R / F1 | historical P / R / F1 | hypothetical P / R / F1 |\n| --- | --- | --- | --- |"
+    )
     for name, table in result.items():
-        print(f"| {name} | " + " | ".join(" / ".join(f"{table[a][m]:.3f}" for m in ("precision", "recall", "f1")) for a in AXES) + " |")
+        print(
+            f"| {name} | "
+            + " | ".join(
+                " / ".join(f"{table[a][m]:.3f}" for m in ("precision", "recall", "f1")) for a in AXES
+            )
+            + " |"
+        )
     return 0
 
 

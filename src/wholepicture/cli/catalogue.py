@@ -18,8 +18,12 @@ def add_parser(commands: Any) -> None:
     """Add the command and its two actions."""
     parser = commands.add_parser("catalogue", help="check or show the practice catalogue")
     actions = parser.add_subparsers(dest="action", required=True)
-    check = actions.add_parser("check", help="what is unreachable, unsourced, out of date or never recognisable")
-    check.add_argument("overlay", nargs="?", type=Path, help="a force's own folder, laid over the catalogue that ships")
+    check = actions.add_parser(
+        "check", help="what is unreachable, unsourced, out of date or never recognisable"
+    )
+    check.add_argument(
+        "overlay", nargs="?", type=Path, help="a force's own folder, laid over the catalogue that ships"
+    )
     check.set_defaults(run=_check)
     show = actions.add_parser("show", help="list the entries, or print one whole")
     show.add_argument("id", nargs="?", help="a concept or pathway id")
@@ -33,7 +37,9 @@ def _check(options: argparse.Namespace) -> int:
     for line in (*problems, *remarks):
         print(line)
     count = len(problems) + len(remarks)
-    print(f"{catalogue.name} {catalogue.version} ({catalogue.hash}): {len(catalogue.concepts)} concepts, {len(catalogue.pathways)} pathways, {count} to look at.")
+    print(
+        f"{catalogue.name} {catalogue.version} ({catalogue.hash}): {len(catalogue.concepts)} concepts, {len(catalogue.pathways)} pathways, {count} to look at."
+    )
     return 1 if problems or remarks else 0
 
 
@@ -47,7 +53,10 @@ def _show(options: argparse.Namespace) -> int:
         return 0
     entry = catalogue.concepts.get(options.id) or catalogue.pathways.get(options.id)
     if entry is None:
-        print(f"wholepicture: no entry called '{options.id}'. 'wholepicture catalogue show' lists them.", file=sys.stderr)
+        print(
+            f"wholepicture: no entry called '{options.id}'. 'wholepicture catalogue show' lists them.",
+            file=sys.stderr,
+        )
         return 2
     for name in entry.__slots__:
         value = getattr(entry, name)

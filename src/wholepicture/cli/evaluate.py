@@ -40,7 +40,11 @@ class Tally:
 def add_parser(commands: Any) -> None:
     """Add the command."""
     parser = commands.add_parser("evaluate", help="measure recognition on narratives you have marked")
-    parser.add_argument("sheet", type=Path, help="a CSV with columns id, narrative, words, concept and optionally state, person")
+    parser.add_argument(
+        "sheet",
+        type=Path,
+        help="a CSV with columns id, narrative, words, concept and optionally state, person",
+    )
     parser.add_argument("--misses", action="store_true", help="list what was missed or read wrongly")
     parser.set_defaults(run=run)
 
@@ -59,9 +63,15 @@ def run(options: argparse.Namespace) -> int:
         return 2
     tally = evaluate(rows)
     print(f"marked {tally.marked}, found {tally.found}: recall {_share(tally.found, tally.marked)}")
-    print(f"findings {tally.findings}, of which not marked by the sheet {tally.extra} ({_share(tally.extra, tally.findings)})")
-    print(f"state as marked: {tally.right_state} of {tally.state_checked} ({_share(tally.right_state, tally.state_checked)})")
-    print(f"person as marked: {tally.right_person} of {tally.person_checked} ({_share(tally.right_person, tally.person_checked)})")
+    print(
+        f"findings {tally.findings}, of which not marked by the sheet {tally.extra} ({_share(tally.extra, tally.findings)})"
+    )
+    print(
+        f"state as marked: {tally.right_state} of {tally.state_checked} ({_share(tally.right_state, tally.state_checked)})"
+    )
+    print(
+        f"person as marked: {tally.right_person} of {tally.person_checked} ({_share(tally.right_person, tally.person_checked)})"
+    )
     if options.misses:
         for line in (*tally.missed, *tally.wrong):
             print("  " + line)
@@ -102,7 +112,7 @@ def _fault(row: dict[str, str], concepts: dict[str, Any]) -> str:
     if not row["words"]:
         return ""
     if row["words"] not in row["narrative"]:
-        return f"column words: \"{row['words'][:40]}\" does not stand in the narrative."
+        return f'column words: "{row["words"][:40]}" does not stand in the narrative.'
     if row["concept"] not in concepts:
         return f"column concept: '{row['concept']}' is not a catalogue id ('wholepicture catalogue show' lists them)."
     return ""
@@ -117,12 +127,16 @@ def evaluate(rows: list[dict[str, str]]) -> Tally:
         recognised = seen.setdefault(row["id"], default_recogniser().recognise(row["narrative"]))
         start = row["narrative"].find(row["words"])
         end = start + len(row["words"])
-        hits = [(n, f) for n, f in enumerate(recognised.findings) if f.concept == row["concept"] and f.start < end and f.end > start]
+        hits = [
+            (n, f)
+            for n, f in enumerate(recognised.findings)
+            if f.concept == row["concept"] and f.start < end and f.end > start
+        ]
         tally.marked += 1
         counts = tally.by_concept.setdefault(row["concept"], [0, 0])
         counts[0] += 1
         if not hits:
-            tally.missed.append(f"missed {row['concept']} in {row['id']}: \"{row['words']}\"")
+            tally.missed.append(f'missed {row["concept"]} in {row["id"]}: "{row["words"]}"')
             continue
         tally.found += 1
         counts[1] += 1
@@ -141,11 +155,15 @@ def _check(tally: Tally, row: dict[str, str], hits: list[Finding], recognised: R
         if any(f.state == row["state"] for f in hits):
             tally.right_state += 1
         else:
-            tally.wrong.append(f"state of {row['concept']} in {row['id']}: \"{row['words']}\" marked {row['state']}, read {hits[0].state}")
+            tally.wrong.append(
+                f'state of {row["concept"]} in {row["id"]}: "{row["words"]}" marked {row["state"]}, read {hits[0].state}'
+            )
     if row.get("person"):
         tally.person_checked += 1
         who = [labels.get(f.person or "", "nobody") for f in hits]
         if any(row["person"].lower() in w for w in who):
             tally.right_person += 1
         else:
-            tally.wrong.append(f"person of {row['concept']} in {row['id']}: \"{row['words']}\" marked {row['person']}, read {who[0]}")
+            tally.wrong.append(
+                f'person of {row["concept"]} in {row["id"]}: "{row["words"]}" marked {row["person"]}, read {who[0]}'
+            )

@@ -40,7 +40,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    seen = commands.add_parser("look", help="narrative in, picture out", epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter)
+    seen = commands.add_parser(
+        "look",
+        help="narrative in, picture out",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     seen.add_argument("files", nargs="+", metavar="FILE", help=".txt, .docx or .pdf; - is standard input")
     how = seen.add_mutually_exclusive_group()
     how.add_argument("--json", action="store_true", help="the public record, one JSON object a line")
@@ -63,7 +68,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _look(options: argparse.Namespace) -> int:
-    recogniser = Recogniser(load(DEFAULT_FOLDER, options.overlay)) if options.overlay else default_recogniser()
+    recogniser = (
+        Recogniser(load(DEFAULT_FOLDER, options.overlay)) if options.overlay else default_recogniser()
+    )
     records: list[tuple[str, dict[str, object]]] = []
     failed = 0
     for name in options.files:

@@ -11,7 +11,9 @@ from typing import Any
 def add_parser(commands: Any) -> None:
     """Add the command."""
     parser = commands.add_parser("serve", help="bring the database up to date and serve the site")
-    parser.add_argument("--demo", action="store_true", help="the demo force with made-up people, and a role switcher")
+    parser.add_argument(
+        "--demo", action="store_true", help="the demo force with made-up people, and a role switcher"
+    )
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=1)
@@ -46,7 +48,9 @@ def run(options: argparse.Namespace) -> int:
 
     print(f"\n  Wholepicture is at http://localhost:{options.port}/")
     if options.demo:
-        print("  To sign in, choose one of the made-up people on the first page. Every person here is made up.")
+        print(
+            "  To sign in, choose one of the made-up people on the first page. Every person here is made up."
+        )
     print("  Stop it with Ctrl-C.\n", flush=True)
     server = Granian(
         "wholepicture.web.config.wsgi:application",

@@ -11,10 +11,20 @@ from rich.text import Text
 from wholepicture.core.practice import Catalogue
 
 KIND_STYLE = {"factor": "magenta", "feature": "cyan", "control": "yellow", "harm": "red"}
-STATE_STYLE = {"open": "bold red", "unguarded as far as we know": "bold yellow", "guarded": "green", "possible": "dim"}
+STATE_STYLE = {
+    "open": "bold red",
+    "unguarded as far as we know": "bold yellow",
+    "guarded": "green",
+    "possible": "dim",
+}
 MARKS = {"holding": "[=]", "weakening": "[~]", "failed": "[/]", "absent": "[ ]", "not_known": "[?]"}
 SAID = {"negated": "said not to be so", "denied": "denied", "uncertain": "not sure"}
-SIDES = (("person", "The person"), ("situation", "The situation"), ("controls", "Controls"), ("harms", "Harms"))
+SIDES = (
+    ("person", "The person"),
+    ("situation", "The situation"),
+    ("controls", "Controls"),
+    ("harms", "Harms"),
+)
 
 
 def plain_state(state: str) -> str:
@@ -38,13 +48,17 @@ def print_look(text: str, record: dict[str, Any], catalogue: Catalogue) -> None:
             console.print(f"  {finding['name']}: “{finding['text']}”", style=KIND_STYLE[finding["kind"]])
         console.print()
     if not record["findings"]:
-        console.print("Nothing the catalogue knows was recognised. That is not a finding that nothing is wrong.")
+        console.print(
+            "Nothing the catalogue knows was recognised. That is not a finding that nothing is wrong."
+        )
 
 
 def _marked(text: str, findings: list[dict[str, Any]]) -> Text:
     shown = Text(text)
     for finding in findings:
-        style = KIND_STYLE[finding["kind"]] + (" strike" if finding["polarity"] in ("negated", "denied") else " underline")
+        style = KIND_STYLE[finding["kind"]] + (
+            " strike" if finding["polarity"] in ("negated", "denied") else " underline"
+        )
         shown.stylize(style, finding["start"], finding["end"])
     return shown
 
@@ -60,18 +74,28 @@ def _print_picture(console: Console, name: str, picture: dict[str, Any], catalog
             console.print(f"  [bold]{title}[/bold]")
             for item in picture[side]:
                 why = f" ({item['why']})" if item["why"] else ""
-                console.print(Text(f"    {item['name']}: {plain_state(item['state'])}{why}  “{item['evidence']}”"))
+                console.print(
+                    Text(f"    {item['name']}: {plain_state(item['state'])}{why}  “{item['evidence']}”")
+                )
     shown = [p for p in picture["pathways"] if p["state"] != "possible"]
     possible = [p for p in picture["pathways"] if p["state"] == "possible"]
     if shown:
         console.print("  [bold]Pathways to harm[/bold]")
     for pathway in shown:
         because = " + ".join(catalogue.concepts[c].name for c in pathway["because"])
-        console.print(Text(f"    {pathway['state'].upper()}: {pathway['name']}", style=STATE_STYLE[pathway["state"]]))
+        console.print(
+            Text(f"    {pathway['state'].upper()}: {pathway['name']}", style=STATE_STYLE[pathway["state"]])
+        )
         console.print(Text(f"      because: {because or 'the harm has happened'}"))
-        console.print(Text("      between: " + "  ".join(f"{MARKS[g['state']]} {g['name']}" for g in pathway["guards"])))
+        console.print(
+            Text("      between: " + "  ".join(f"{MARKS[g['state']]} {g['name']}" for g in pathway["guards"]))
+        )
     if possible:
-        console.print(Text(f"    and {len(possible)} more possible, if what is not known turns out to be so", style="dim"))
+        console.print(
+            Text(
+                f"    and {len(possible)} more possible, if what is not known turns out to be so", style="dim"
+            )
+        )
     if picture["questions"]:
         console.print("  [bold]What we do not know yet[/bold]")
         for question in picture["questions"][:4]:
@@ -108,14 +132,18 @@ def marked_html(text: str, findings: list[dict[str, Any]]) -> str:
         off = " not" if finding["polarity"] in ("negated", "denied") else ""
         title = html.escape(f"{finding['name']}: {plain_state(finding['state'])}")
         pieces.append(html.escape(text[at : finding["start"]]))
-        pieces.append(f'<mark class="{finding["kind"]}{off}" title="{title}">{html.escape(finding["text"])}</mark>')
+        pieces.append(
+            f'<mark class="{finding["kind"]}{off}" title="{title}">{html.escape(finding["text"])}</mark>'
+        )
         at = finding["end"]
     return "".join(pieces) + html.escape(text[at:])
 
 
 def _html_record(text: str, record: dict[str, Any], catalogue: Catalogue) -> str:
     names = {p["id"]: f"{p['label']} ({p['role']})" for p in record["participants"]}
-    parts = [f'<h2>{html.escape(record["source"])}</h2><div class="account">{marked_html(text, record["findings"])}</div>']
+    parts = [
+        f'<h2>{html.escape(record["source"])}</h2><div class="account">{marked_html(text, record["findings"])}</div>'
+    ]
     for picture in record["pictures"]:
         parts.append(f"<h3>{html.escape(names[picture['participant']])}</h3>")
         rows = "".join(
@@ -126,9 +154,18 @@ def _html_record(text: str, record: dict[str, Any], catalogue: Catalogue) -> str
             if p["state"] != "possible"
         )
         if rows:
-            parts.append(f"<table><thead><tr><th>State</th><th>Pathway</th><th>Because</th><th>Controls between</th></tr></thead><tbody>{rows}</tbody></table>")
+            parts.append(
+                f"<table><thead><tr><th>State</th><th>Pathway</th><th>Because</th><th>Controls between</th></tr></thead><tbody>{rows}</tbody></table>"
+            )
         asked = "".join(f"<li>“{html.escape(q['text'])}”</li>" for q in picture["questions"])
-        done = "".join(f"<li>{html.escape(a['name'])}: {html.escape(a['who'])}, {html.escape(a['within'])}</li>" for a in picture["actions"][:8])
-        parts.append(f"<h4>What we do not know yet</h4><ul>{asked}</ul>" if asked else "<p>Nothing recognised about them yet.</p>")
+        done = "".join(
+            f"<li>{html.escape(a['name'])}: {html.escape(a['who'])}, {html.escape(a['within'])}</li>"
+            for a in picture["actions"][:8]
+        )
+        parts.append(
+            f"<h4>What we do not know yet</h4><ul>{asked}</ul>"
+            if asked
+            else "<p>Nothing recognised about them yet.</p>"
+        )
         parts.append(f"<h4>What would close the pathways</h4><ul>{done}</ul>" if done else "")
     return "".join(parts)

@@ -9,7 +9,16 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from wholepicture.core.picture import Observation, PathwayState, Picture, Why, actions_for, concepts_of, draw, questions
+from wholepicture.core.picture import (
+    Observation,
+    PathwayState,
+    Picture,
+    Why,
+    actions_for,
+    concepts_of,
+    draw,
+    questions,
+)
 from wholepicture.core.practice import Catalogue, Concept, Kind, State
 from wholepicture.core.recognition import Finding, Person, Polarity, Recognised, Recogniser, Time
 
@@ -31,7 +40,9 @@ def why_of(finding: Finding) -> Why | None:
     return Why.UNSURE
 
 
-def observations(catalogue: Catalogue, recognised: Recognised, *, at: datetime = MOMENT) -> dict[str, list[Observation]]:
+def observations(
+    catalogue: Catalogue, recognised: Recognised, *, at: datetime = MOMENT
+) -> dict[str, list[Observation]]:
     """What each participant's findings would be observed as, by participant id, if all were confirmed.
 
     Beyond what is found about a person: what is found about a suspect bears on those they harm (``from_suspect``); what is
@@ -41,18 +52,28 @@ def observations(catalogue: Catalogue, recognised: Recognised, *, at: datetime =
     found: dict[str, list[Observation]] = {p: [] for p in people}
     for number, finding in enumerate(recognised.findings):
         concept = catalogue.concepts[finding.concept]
-        for person in _about(concept, finding, people):
-            found[person].append(_observation(f"{number:05d}", person, concept.id, finding, at))
-        for derived, person in _from_suspect(catalogue, concept, finding, people, recognised.main):
-            found[person].append(_observation(f"{number:05d}s", person, derived, finding, at))
+        for who in _about(concept, finding, people):
+            found[who].append(_observation(f"{number:05d}", who, concept.id, finding, at))
+        for derived, who in _from_suspect(catalogue, concept, finding, people, recognised.main):
+            found[who].append(_observation(f"{number:05d}s", who, derived, finding, at))
     for person in people.values():
-        if person.role == "child" and "child" in catalogue.concepts and not any(o.concept == "child" for o in found[person.id]):
-            found[person.id].append(Observation("role", person.id, "child", State.PRESENT, at, at, person.label, "", "participant.child"))
+        if (
+            person.role == "child"
+            and "child" in catalogue.concepts
+            and not any(o.concept == "child" for o in found[person.id])
+        ):
+            found[person.id].append(
+                Observation(
+                    "role", person.id, "child", State.PRESENT, at, at, person.label, "", "participant.child"
+                )
+            )
     return found
 
 
 def _observation(number: str, person: str, concept: str, finding: Finding, at: datetime) -> Observation:
-    return Observation(number, person, concept, finding.state, at, at, finding.text, "", finding.rule, why_of(finding))
+    return Observation(
+        number, person, concept, finding.state, at, at, finding.text, "", finding.rule, why_of(finding)
+    )
 
 
 def _about(concept: Concept, finding: Finding, people: dict[str, Person]) -> list[str]:
@@ -93,11 +114,13 @@ def look(recogniser: Recogniser, text: str, *, source: str = "") -> dict[str, An
         "catalogue": {"version": catalogue.version, "hash": catalogue.hash},
         "source": source,
         "participants": [
-            {"id": p.id, "label": p.label, "role": p.role, "mentions": [list(m) for m in p.mentions]} for p in recognised.people
+            {"id": p.id, "label": p.label, "role": p.role, "mentions": [list(m) for m in p.mentions]}
+            for p in recognised.people
         ],
         "findings": [finding_record(catalogue, f) for f in recognised.findings],
         "pictures": [
-            {"participant": p.id, **picture_record(catalogue, draw(catalogue, held[p.id], at=MOMENT))} for p in recognised.people
+            {"participant": p.id, **picture_record(catalogue, draw(catalogue, held[p.id], at=MOMENT))}
+            for p in recognised.people
         ],
     }
 
@@ -138,7 +161,8 @@ def picture_record(catalogue: Catalogue, picture: Picture) -> dict[str, Any]:
         for r in picture.by_state(*_SHOWN)
     ]
     record["questions"] = [
-        {"id": q.concept, "text": q.text, "settles": list(q.settles), "gain": q.gain} for q in questions(catalogue, picture)
+        {"id": q.concept, "text": q.text, "settles": list(q.settles), "gain": q.gain}
+        for q in questions(catalogue, picture)
     ]
     record["actions"] = [
         {

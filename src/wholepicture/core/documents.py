@@ -28,7 +28,9 @@ def text_of(name: str, data: bytes) -> str:
         UnreadableError: with what is wrong and how to mend it.
     """
     if len(data) > MOST_BYTES:
-        raise UnreadableError(f"{name} is larger than {MOST_BYTES // 1024 // 1024} MB. Paste the part that matters, or split the file.")
+        raise UnreadableError(
+            f"{name} is larger than {MOST_BYTES // 1024 // 1024} MB. Paste the part that matters, or split the file."
+        )
     if not data.strip():
         raise UnreadableError(f"{name} is empty. Choose a file that has the account in it.")
     if data.startswith(b"%PDF"):
@@ -36,9 +38,13 @@ def text_of(name: str, data: bytes) -> str:
     if data.startswith(b"PK\x03\x04"):
         return usable(_docx(name, data), name)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise UnreadableError(f"{name} is an older Word file (.doc), or is protected by a password. Save it as .docx without a password.")
+        raise UnreadableError(
+            f"{name} is an older Word file (.doc), or is protected by a password. Save it as .docx without a password."
+        )
     if PurePath(name).suffix.lower() in (".docx", ".pdf"):
-        raise UnreadableError(f"{name} is not a real {PurePath(name).suffix.lower()} file. Open it where it was written and save it again.")
+        raise UnreadableError(
+            f"{name} is not a real {PurePath(name).suffix.lower()} file. Open it where it was written and save it again."
+        )
     return usable(_plain(name, data), name)
 
 
@@ -47,7 +53,9 @@ def usable(text: str, name: str = "The text") -> str:
     if not text.strip():
         raise UnreadableError(f"{name} is empty. Paste or type the account first.")
     if len(text) > MOST_CHARACTERS:
-        raise UnreadableError(f"{name} is {len(text):,} characters long; at most {MOST_CHARACTERS:,} can be read at once. Split it, for example by log or by day.")
+        raise UnreadableError(
+            f"{name} is {len(text):,} characters long; at most {MOST_CHARACTERS:,} can be read at once. Split it, for example by log or by day."
+        )
     if "\x00" in text:
         raise UnreadableError(f"{name} is not text. Choose a .txt, .docx or .pdf file, or paste the words.")
     return text
@@ -71,12 +79,16 @@ def _docx(name: str, data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(i.file_size for i in archive.infolist()) > 20 * MOST_BYTES:
-                raise UnreadableError(f"{name} unpacks to far more than it should. Copy the words into a new document.")
+                raise UnreadableError(
+                    f"{name} unpacks to far more than it should. Copy the words into a new document."
+                )
         document = docx.Document(io.BytesIO(data))
     except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, ParseError) as error:
         if isinstance(error, UnreadableError):
             raise
-        raise UnreadableError(f"{name} is not a Word document that can be read. Save it again as .docx, or paste the words.") from error
+        raise UnreadableError(
+            f"{name} is not a Word document that can be read. Save it again as .docx, or paste the words."
+        ) from error
     lines = [p.text for p in document.paragraphs]
     lines += [" | ".join(cell.text for cell in row.cells) for table in document.tables for row in table.rows]
     return "\n".join(lines)
@@ -91,7 +103,11 @@ def _pdf(name: str, data: bytes) -> str:
     except (PdfReadError, KeyError, ValueError, TypeError, RecursionError, NotImplementedError) as error:
         if isinstance(error, UnreadableError):
             raise
-        raise UnreadableError(f"{name} is a PDF that cannot be read; it may be damaged. Save it again, or paste the words.") from error
+        raise UnreadableError(
+            f"{name} is a PDF that cannot be read; it may be damaged. Save it again, or paste the words."
+        ) from error
     if not text.strip():
-        raise UnreadableError(f"{name} is a scan: it holds pictures of words, not words. Use the original document, or type what matters.")
+        raise UnreadableError(
+            f"{name} is a scan: it holds pictures of words, not words. Use the original document, or type what matters."
+        )
     return text

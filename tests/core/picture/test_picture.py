@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wholepicture.core.picture import Guard, Observation, PathwayState, Picture, Why, actions_for, draw, questions, watch
+from wholepicture.core.picture import (
+    Guard,
+    Observation,
+    PathwayState,
+    Picture,
+    Why,
+    actions_for,
+    draw,
+    questions,
+    watch,
+)
 from wholepicture.core.picture.draw import guard_of, pathway_state
 from wholepicture.core.picture.logic import Truth
 from wholepicture.core.practice import STATES, Kind, State, load_default
@@ -16,10 +26,24 @@ from wholepicture.core.practice import STATES, Kind, State, load_default
 CATALOGUE = load_default()
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 NAMES = [c.id for c in CATALOGUE.concepts.values() if c.kind in STATES]
-DETERMINED = {PathwayState.POSSIBLE: 0, PathwayState.UNGUARDED: 1, PathwayState.OPEN: 2, PathwayState.GUARDED: 2, PathwayState.CLOSED: 2}
+DETERMINED = {
+    PathwayState.POSSIBLE: 0,
+    PathwayState.UNGUARDED: 1,
+    PathwayState.OPEN: 2,
+    PathwayState.GUARDED: 2,
+    PathwayState.CLOSED: 2,
+}
 
 
-def observe(concept: str, state: State, *, at: datetime = NOW, recorded: datetime | None = None, ident: str = "", **more: object) -> Observation:
+def observe(
+    concept: str,
+    state: State,
+    *,
+    at: datetime = NOW,
+    recorded: datetime | None = None,
+    ident: str = "",
+    **more: object,
+) -> Observation:
     return Observation(ident or f"{concept}-{state}-{at}", "p", concept, state, at, recorded or at, **more)  # type: ignore[arg-type]
 
 
@@ -63,7 +87,10 @@ def test_strangulation_opens_a_pathway_alone() -> None:
     assert state_of(drawn(("strangulation", State.PRESENT)), "strangulation") is PathwayState.UNGUARDED
 
 
-@pytest.mark.parametrize("pathway", [p.id for p in CATALOGUE.pathways.values() if p.person.op != "true" and p.situation.op != "true"])
+@pytest.mark.parametrize(
+    "pathway",
+    [p.id for p in CATALOGUE.pathways.values() if p.person.op != "true" and p.situation.op != "true"],
+)
 def test_one_side_alone_opens_nothing(pathway: str) -> None:
     side = [(c, State.PRESENT) for c in CATALOGUE.pathways[pathway].person.concepts()]
     assert state_of(drawn(*side), pathway) is PathwayState.POSSIBLE
@@ -79,12 +106,18 @@ def test_both_sides_open_it_and_a_holding_control_guards_it(pathway: str) -> Non
 
 
 def test_a_harm_suffered_opens_its_pathway_whatever_else_holds() -> None:
-    picture = drawn(("stalking-harm", State.SUFFERED), ("civil-protection-order", State.HOLDING), ("stalking", State.ABSENT))
+    picture = drawn(
+        ("stalking-harm", State.SUFFERED),
+        ("civil-protection-order", State.HOLDING),
+        ("stalking", State.ABSENT),
+    )
     assert state_of(picture, "stalking-fear") is PathwayState.OPEN
 
 
 def test_a_control_past_its_end_has_failed() -> None:
-    held = observe("bail-or-remand", State.HOLDING, at=NOW - timedelta(days=5), ends_on=(NOW - timedelta(days=1)).date())
+    held = observe(
+        "bail-or-remand", State.HOLDING, at=NOW - timedelta(days=5), ends_on=(NOW - timedelta(days=1)).date()
+    )
     picture = draw(CATALOGUE, [held], at=NOW)
     assert picture.state("bail-or-remand") is State.FAILED
     assert picture.held["bail-or-remand"].why is Why.ENDED
@@ -92,7 +125,14 @@ def test_a_control_past_its_end_has_failed() -> None:
 
 def test_what_passes_fades_and_what_lasts_does_not() -> None:
     long_ago = NOW - timedelta(days=400)
-    picture = draw(CATALOGUE, [observe("suicidal-thoughts", State.PRESENT, at=long_ago), observe("strangulation", State.PRESENT, at=long_ago)], at=NOW)
+    picture = draw(
+        CATALOGUE,
+        [
+            observe("suicidal-thoughts", State.PRESENT, at=long_ago),
+            observe("strangulation", State.PRESENT, at=long_ago),
+        ],
+        at=NOW,
+    )
     assert picture.state("suicidal-thoughts") is State.NOT_KNOWN
     assert picture.state("strangulation") is State.PRESENT
 
@@ -100,14 +140,19 @@ def test_what_passes_fades_and_what_lasts_does_not() -> None:
 def test_as_known_at() -> None:
     late = observe("pregnant", State.PRESENT, at=NOW - timedelta(days=10), recorded=NOW - timedelta(days=1))
     assert draw(CATALOGUE, [late], at=NOW).state("pregnant") is State.PRESENT
-    assert draw(CATALOGUE, [late], at=NOW, known_at=NOW - timedelta(days=5)).state("pregnant") is State.NOT_KNOWN
+    assert (
+        draw(CATALOGUE, [late], at=NOW, known_at=NOW - timedelta(days=5)).state("pregnant") is State.NOT_KNOWN
+    )
 
 
 def test_a_correction_takes_the_place_of_what_it_corrects() -> None:
     first = observe("pregnant", State.PRESENT, at=NOW - timedelta(days=2), ident="a")
     second = observe("pregnant", State.NOT_KNOWN, at=NOW - timedelta(days=1), ident="b", corrects="a")
     assert draw(CATALOGUE, [first, second], at=NOW).state("pregnant") is State.NOT_KNOWN
-    assert draw(CATALOGUE, [first, second], at=NOW, known_at=NOW - timedelta(hours=36)).state("pregnant") is State.PRESENT
+    assert (
+        draw(CATALOGUE, [first, second], at=NOW, known_at=NOW - timedelta(hours=36)).state("pregnant")
+        is State.PRESENT
+    )
 
 
 def test_the_watch_lists_what_only_an_ending_control_guards() -> None:
@@ -115,14 +160,18 @@ def test_the_watch_lists_what_only_an_ending_control_guards() -> None:
         observe("strangulation", State.PRESENT),
         observe("bail-or-remand", State.HOLDING, ends_on=date(2026, 11, 27)),
     ]
-    assert [w.result.pathway.id for w in watch(draw(CATALOGUE, items, at=NOW), within_days=7)] == ["strangulation"]
+    assert [w.result.pathway.id for w in watch(draw(CATALOGUE, items, at=NOW), within_days=7)] == [
+        "strangulation"
+    ]
     assert watch(draw(CATALOGUE, items, at=NOW), within_days=2) == []
     other = [*items, observe("emergency-health", State.HOLDING)]
     assert watch(draw(CATALOGUE, other, at=NOW), within_days=7) == []
 
 
 def test_the_lens_asks_what_would_settle_most_and_never_what_is_known() -> None:
-    picture = drawn(("partner-or-ex", State.PRESENT), ("afraid", State.PRESENT), ("coercive-control", State.ABSENT))
+    picture = drawn(
+        ("partner-or-ex", State.PRESENT), ("afraid", State.PRESENT), ("coercive-control", State.ABSENT)
+    )
     asked = questions(CATALOGUE, picture)
     assert asked
     assert [q.gain for q in asked] == sorted((q.gain for q in asked), reverse=True)
@@ -132,7 +181,9 @@ def test_the_lens_asks_what_would_settle_most_and_never_what_is_known() -> None:
 def test_a_force_s_own_rates_move_the_lens() -> None:
     picture = drawn(("partner-or-ex", State.PRESENT), ("afraid", State.PRESENT))
     gain = {q.concept: q.gain for q in questions(CATALOGUE, picture, most=99)}
-    sure = {q.concept: q.gain for q in questions(CATALOGUE, picture, most=99, rates={"physical-violence": 0.999})}
+    sure = {
+        q.concept: q.gain for q in questions(CATALOGUE, picture, most=99, rates={"physical-violence": 0.999})
+    }
     assert sure["physical-violence"] < gain["physical-violence"]
 
 
@@ -162,8 +213,14 @@ def test_order_does_not_matter(items: list[Observation], random: object) -> None
 
 
 @settings(max_examples=120, deadline=None)
-@given(st.lists(observations(), max_size=20), st.sampled_from([c.id for c in CATALOGUE.concepts.values() if c.kind in (Kind.FACTOR, Kind.FEATURE)]), st.booleans())
-def test_learning_a_fact_never_leaves_a_pathway_less_determined(items: list[Observation], name: str, so: bool) -> None:
+@given(
+    st.lists(observations(), max_size=20),
+    st.sampled_from([c.id for c in CATALOGUE.concepts.values() if c.kind in (Kind.FACTOR, Kind.FEATURE)]),
+    st.booleans(),
+)
+def test_learning_a_fact_never_leaves_a_pathway_less_determined(
+    items: list[Observation], name: str, so: bool
+) -> None:
     before = draw(CATALOGUE, items, at=NOW)
     if before.state(name) is not State.NOT_KNOWN:
         return
@@ -178,7 +235,9 @@ def test_learning_a_fact_never_leaves_a_pathway_less_determined(items: list[Obse
 def test_not_known_never_changes_a_picture(items: list[Observation], name: str) -> None:
     before = draw(CATALOGUE, items, at=NOW)
     after = draw(CATALOGUE, [*items, observe(name, State.NOT_KNOWN, ident="zz")], at=NOW)
-    assert [(r.pathway.id, r.state) for r in before.pathways] == [(r.pathway.id, r.state) for r in after.pathways]
+    assert [(r.pathway.id, r.state) for r in before.pathways] == [
+        (r.pathway.id, r.state) for r in after.pathways
+    ]
 
 
 @settings(max_examples=60, deadline=None)
@@ -186,4 +245,7 @@ def test_not_known_never_changes_a_picture(items: list[Observation], name: str) 
 def test_as_known_at_sees_only_what_was_recorded_by_then(items: list[Observation], days: int) -> None:
     moment = NOW - timedelta(days=days)
     known = [o for o in items if o.recorded_at <= moment]
-    assert draw(CATALOGUE, items, at=NOW, known_at=moment).pathways == draw(CATALOGUE, known, at=NOW, known_at=moment).pathways
+    assert (
+        draw(CATALOGUE, items, at=NOW, known_at=moment).pathways
+        == draw(CATALOGUE, known, at=NOW, known_at=moment).pathways
+    )

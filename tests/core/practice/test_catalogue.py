@@ -11,7 +11,10 @@ from wholepicture.core.practice.check import review
 from wholepicture.core.practice.load import DEFAULT_FOLDER
 
 
-@pytest.mark.parametrize(("prefix", "kind", "count"), [("P", Kind.FACTOR, 46), ("S", Kind.FEATURE, 53), ("C", Kind.CONTROL, 43), ("H", Kind.HARM, 15)])
+@pytest.mark.parametrize(
+    ("prefix", "kind", "count"),
+    [("P", Kind.FACTOR, 46), ("S", Kind.FEATURE, 53), ("C", Kind.CONTROL, 43), ("H", Kind.HARM, 15)],
+)
 def test_every_concept_of_the_field_is_there(prefix: str, kind: Kind, count: int) -> None:
     refs = {c.ref for c in load_default().of_kind(kind) if c.ref}
     assert refs == {f"{prefix}{n:02d}" for n in range(1, count + 1)}
@@ -93,8 +96,14 @@ def test_an_overlay_adds_rewords_and_retires(tmp_path: Path) -> None:
         ("[[factor]]\nid = 'Bad Id'\n", r"own.toml: factor 'Bad Id': field id"),
         ("[[factor]]\nid = 'new'\n", r"own.toml: factor 'new': field question: missing"),
         ("[[factor]]\nid = 'pregnant'\nprior = 2\n", r"factor 'pregnant': field prior"),
-        ("[[factor]]\nid = 'pregnant'\nsource = 'made-up'\n", r"field source: 'made-up' is not a known source"),
-        ("[[pathway]]\nid = 'strangulation'\nguards = ['no-such']\n", r"pathway 'strangulation': field guards: 'no-such'"),
+        (
+            "[[factor]]\nid = 'pregnant'\nsource = 'made-up'\n",
+            r"field source: 'made-up' is not a known source",
+        ),
+        (
+            "[[pathway]]\nid = 'strangulation'\nguards = ['no-such']\n",
+            r"pathway 'strangulation': field guards: 'no-such'",
+        ),
         ("not toml at all", r"own.toml: not valid TOML"),
     ],
 )

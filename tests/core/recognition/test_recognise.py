@@ -72,9 +72,27 @@ def test_another_meaning_is_left_alone(text: str, concept: str) -> None:
         ("?LD", "learning-disability", "uncertain", "current", State.NOT_KNOWN),
         ("He may be suicidal", "suicidal-thoughts", "uncertain", "current", State.NOT_KNOWN),
         ("She has a history of self harm", "self-harm", "affirmed", "historical", State.NOT_KNOWN),
-        ("If she becomes homeless she will call", "homeless-or-unfit-home", "affirmed", "hypothetical", State.NOT_KNOWN),
-        ("She is not suicidal but has been drinking heavily", "suicidal-thoughts", "negated", "current", State.ABSENT),
-        ("She is not suicidal but has been drinking heavily", "alcohol-dependence", "affirmed", "current", State.PRESENT),
+        (
+            "If she becomes homeless she will call",
+            "homeless-or-unfit-home",
+            "affirmed",
+            "hypothetical",
+            State.NOT_KNOWN,
+        ),
+        (
+            "She is not suicidal but has been drinking heavily",
+            "suicidal-thoughts",
+            "negated",
+            "current",
+            State.ABSENT,
+        ),
+        (
+            "She is not suicidal but has been drinking heavily",
+            "alcohol-dependence",
+            "affirmed",
+            "current",
+            State.PRESENT,
+        ),
         ("Bail conditions expired last week", "bail-or-remand", "affirmed", "historical", State.FAILED),
         ("He has not seen CMHT since March", "community-mental-health", "affirmed", "current", State.FAILED),
         ("Not known to MH services", "community-mental-health", "affirmed", "current", State.ABSENT),
@@ -134,7 +152,38 @@ def test_any_text_is_accepted_and_spans_are_true(text: str) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from("IP she her no not denies suicidal hands around throat . , ; \n if previously he bail expired the neck son has".split(" ")), max_size=80))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "IP",
+                "she",
+                "her",
+                "no",
+                "not",
+                "denies",
+                "suicidal",
+                "hands",
+                "around",
+                "throat",
+                ".",
+                ",",
+                ";",
+                "\n",
+                "if",
+                "previously",
+                "he",
+                "bail",
+                "expired",
+                "the",
+                "neck",
+                "son",
+                "has",
+            ]
+        ),
+        max_size=80,
+    )
+)
 def test_any_order_of_telling_words_is_accepted(words: list[str]) -> None:
     text = " ".join(words)
     people = {p.id for p in recognise(text).people}
@@ -143,6 +192,8 @@ def test_any_order_of_telling_words_is_accepted(words: list[str]) -> None:
         assert finding.person is None or finding.person in people
 
 
-@pytest.mark.parametrize("piece", ["no ", "hands around ", "neck ", "he she her ", "bail conditions ", "(" , "denies "])
+@pytest.mark.parametrize(
+    "piece", ["no ", "hands around ", "neck ", "he she her ", "bail conditions ", "(", "denies "]
+)
 def test_long_repeated_text_ends(piece: str) -> None:
     assert recognise(piece * 20_000) is not None

@@ -75,7 +75,11 @@ class Picture:
         One harm ends many pathways: those that it alone opens are left out while another explains it.
         """
         explained = {p.pathway.harm for p in self.pathways if p.suffered and p.touched}
-        return [p for p in self.pathways if p.state in states and (p.touched or (p.suffered and p.pathway.harm not in explained))]
+        return [
+            p
+            for p in self.pathways
+            if p.state in states and (p.touched or (p.suffered and p.pathway.harm not in explained))
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,13 @@ def programme(catalogue: Catalogue) -> _Programme:
     return _PROGRAMMES[key]
 
 
-def draw(catalogue: Catalogue, observations: Iterable[Observation], *, at: datetime, known_at: datetime | None = None) -> Picture:
+def draw(
+    catalogue: Catalogue,
+    observations: Iterable[Observation],
+    *,
+    at: datetime,
+    known_at: datetime | None = None,
+) -> Picture:
     """The picture of one person. Pure: the same input always gives the same picture."""
     held = fold(catalogue, observations, at=at, known_at=known_at)
     return Picture(at, known_at or at, held, evaluate(catalogue, held))
@@ -156,11 +166,21 @@ def evaluate(catalogue: Catalogue, held: Mapping[str, Held]) -> tuple[PathwayRes
         elif item.state is State.ABSENT:
             absent |= 1 << compiled.bits[name]
     results = [_result(compiled, c, held, present, absent) for c in compiled.compiled]
-    results.sort(key=lambda r: (ORDER.index(r.state), not r.touched, -r.severity, -len(r.situation_because) - len(r.person_because), r.pathway.id))
+    results.sort(
+        key=lambda r: (
+            ORDER.index(r.state),
+            not r.touched,
+            -r.severity,
+            -len(r.situation_because) - len(r.person_because),
+            r.pathway.id,
+        )
+    )
     return tuple(results)
 
 
-def _result(compiled: _Programme, item: _Compiled, held: Mapping[str, Held], present: int, absent: int) -> PathwayResult:
+def _result(
+    compiled: _Programme, item: _Compiled, held: Mapping[str, Held], present: int, absent: int
+) -> PathwayResult:
     pathway = item.pathway
     person, situation = item.person(present, absent), item.situation(present, absent)
     guards = tuple((g, held[g].state if g in held else State.NOT_KNOWN) for g in pathway.guards)
@@ -171,7 +191,19 @@ def _result(compiled: _Programme, item: _Compiled, held: Mapping[str, Held], pre
     suffered = harm is not None and harm.state is State.SUFFERED
     raised = tuple(r for r in pathway.raises if r in held and held[r].state is State.PRESENT)
     state = PathwayState.OPEN if suffered else pathway_state(person, situation, guard)
-    return PathwayResult(pathway, state, guard, person, situation, person_because, situation_because, guards, raised, item.severity, suffered)
+    return PathwayResult(
+        pathway,
+        state,
+        guard,
+        person,
+        situation,
+        person_because,
+        situation_because,
+        guards,
+        raised,
+        item.severity,
+        suffered,
+    )
 
 
 def guard_of(states: Iterable[State]) -> Guard:
@@ -188,7 +220,11 @@ def pathway_state(person: Truth, situation: Truth, guard: Guard) -> PathwayState
         return PathwayState.CLOSED
     if Truth.UNKNOWN in (person, situation):
         return PathwayState.POSSIBLE
-    return {Guard.DOWN: PathwayState.OPEN, Guard.UNKNOWN: PathwayState.UNGUARDED, Guard.HOLDING: PathwayState.GUARDED}[guard]
+    return {
+        Guard.DOWN: PathwayState.OPEN,
+        Guard.UNKNOWN: PathwayState.UNGUARDED,
+        Guard.HOLDING: PathwayState.GUARDED,
+    }[guard]
 
 
 def watch(picture: Picture, *, within_days: int) -> list[WatchItem]:
@@ -210,14 +246,30 @@ def actions_for(catalogue: Catalogue, picture: Picture) -> list[tuple[str, tuple
     wanted: dict[str, list[str]] = {}
     first: dict[str, tuple[int, int, int]] = {}
     for rank, result in enumerate(picture.by_state(PathwayState.OPEN, PathwayState.UNGUARDED)):
-        failed = [a for g, s in result.guards if s in (State.FAILED, State.WEAKENING) for a in catalogue.concepts[g].restore]
+        failed = [
+            a
+            for g, s in result.guards
+            if s in (State.FAILED, State.WEAKENING)
+            for a in catalogue.concepts[g].restore
+        ]
         for place, action in enumerate(dict.fromkeys([*result.pathway.actions, *failed])):
             if catalogue.concepts[action].retired:
                 continue
             wanted.setdefault(action, []).append(result.pathway.id)
             first.setdefault(action, (ORDER.index(result.state), -result.severity, rank * 10 + place))
-    urgency = {"now": 0, "before leaving": 1, "before interview": 2, "before bail ends": 2, "this shift": 3, "before release": 3, "before 08:30": 3, "same day": 4}
-    ordered = sorted(wanted, key=lambda a: (urgency.get(catalogue.concepts[a].within, 6), -len(wanted[a]), first[a]))
+    urgency = {
+        "now": 0,
+        "before leaving": 1,
+        "before interview": 2,
+        "before bail ends": 2,
+        "this shift": 3,
+        "before release": 3,
+        "before 08:30": 3,
+        "same day": 4,
+    }
+    ordered = sorted(
+        wanted, key=lambda a: (urgency.get(catalogue.concepts[a].within, 6), -len(wanted[a]), first[a])
+    )
     return [(a, tuple(wanted[a])) for a in ordered]
 
 

@@ -34,9 +34,15 @@ class Question:
     gain: float
 
 
-def questions(catalogue: Catalogue, picture: Picture, *, most: int = 6, rates: Mapping[str, float] | None = None) -> list[Question]:
+def questions(
+    catalogue: Catalogue, picture: Picture, *, most: int = 6, rates: Mapping[str, float] | None = None
+) -> list[Question]:
     """The best few questions not answered yet. ``rates`` are a force's own base rates, where it has them, in place of priors."""
-    chance = {c.id: (rates or {}).get(c.id, c.prior) for c in catalogue.concepts.values() if c.kind is not Kind.ACTION}
+    chance = {
+        c.id: (rates or {}).get(c.id, c.prior)
+        for c in catalogue.concepts.values()
+        if c.kind is not Kind.ACTION
+    }
     for name, held in picture.held.items():
         if held.state in KNOWN:
             chance[name] = KNOWN[held.state]
@@ -52,16 +58,24 @@ def questions(catalogue: Catalogue, picture: Picture, *, most: int = 6, rates: M
 
 def _question(catalogue: Catalogue, concept: str, by_pathway: dict[str, float]) -> Question:
     settles = tuple(sorted(by_pathway, key=lambda p: (-by_pathway[p], p)))
-    return Question(concept, catalogue.concepts[concept].question, settles, round(sum(by_pathway.values()), 4))
+    return Question(
+        concept, catalogue.concepts[concept].question, settles, round(sum(by_pathway.values()), 4)
+    )
 
 
-def _gains(catalogue: Catalogue, picture: Picture, result: PathwayResult, chance: dict[str, float]) -> dict[str, float]:
+def _gains(
+    catalogue: Catalogue, picture: Picture, result: PathwayResult, chance: dict[str, float]
+) -> dict[str, float]:
     pathway = result.pathway
     names = [*pathway.person.concepts(), *pathway.situation.concepts(), *pathway.guards]
     before = _uncertainty(result, chance)
     found: dict[str, float] = {}
     for name in names:
-        if picture.state(name) is not State.NOT_KNOWN or not catalogue.concepts[name].question or catalogue.concepts[name].retired:
+        if (
+            picture.state(name) is not State.NOT_KNOWN
+            or not catalogue.concepts[name].question
+            or catalogue.concepts[name].retired
+        ):
             continue
         prior = chance[name]
         after = 0.0

@@ -74,7 +74,9 @@ def _any(mask: int, parts: tuple[Evaluate, ...]) -> Evaluate:
 
 def _not(mask: int, parts: tuple[Evaluate, ...]) -> Evaluate:
     def evaluate(present: int, absent: int) -> Truth:
-        value = parts[0](present, absent) if parts else Truth(2 if mask & present else 0 if mask & absent else 1)
+        value = (
+            parts[0](present, absent) if parts else Truth(2 if mask & present else 0 if mask & absent else 1)
+        )
         return Truth(2 - value.value)
 
     return evaluate

@@ -56,14 +56,24 @@ class Held:
     others: tuple[Observation, ...] = ()
 
 
-def fold(catalogue: Catalogue, observations: Iterable[Observation], *, at: datetime, known_at: datetime | None = None) -> dict[str, Held]:
+def fold(
+    catalogue: Catalogue,
+    observations: Iterable[Observation],
+    *,
+    at: datetime,
+    known_at: datetime | None = None,
+) -> dict[str, Held]:
     """What is held about each concept at ``at``, from what had been recorded by ``known_at`` (default: ``at``).
 
     The latest that says something settles each concept; "not known" never takes away what is known. Observations may come
     in any order. A passing state fades to "not known" after two of its half-lives; a control past its end has failed.
     """
     limit = known_at or at
-    known = [o for o in observations if o.recorded_at <= limit and o.observed_at <= at and o.concept in catalogue.concepts]
+    known = [
+        o
+        for o in observations
+        if o.recorded_at <= limit and o.observed_at <= at and o.concept in catalogue.concepts
+    ]
     corrected = {o.corrects for o in known if o.corrects}
     by_concept: dict[str, list[Observation]] = {}
     for observation in known:
@@ -78,9 +88,18 @@ def _settle(catalogue: Catalogue, items: list[Observation], at: datetime) -> Hel
     others = tuple(reversed(items[:-1]))
     concept = catalogue.concepts[basis.concept]
     state, why = basis.state, basis.why
-    if concept.kind is Kind.CONTROL and state in (State.HOLDING, State.WEAKENING) and basis.ends_on and at.date() > basis.ends_on:
+    if (
+        concept.kind is Kind.CONTROL
+        and state in (State.HOLDING, State.WEAKENING)
+        and basis.ends_on
+        and at.date() > basis.ends_on
+    ):
         return Held(concept.id, State.FAILED, basis, Why.ENDED, others)
-    if state is State.PRESENT and concept.half_life_days and at - basis.observed_at > timedelta(days=2 * concept.half_life_days):
+    if (
+        state is State.PRESENT
+        and concept.half_life_days
+        and at - basis.observed_at > timedelta(days=2 * concept.half_life_days)
+    ):
         return Held(concept.id, State.NOT_KNOWN, basis, Why.FADED, others)
     if state is State.NOT_KNOWN and why is None:
         why = Why.NOT_ASKED

@@ -14,16 +14,24 @@ def review(catalogue: Catalogue, *, today: date) -> list[str]:
     for concept in catalogue.concepts.values():
         if concept.retired:
             continue
-        remarks.extend(f"{concept.file}: {concept.kind} '{concept.id}': {remark}" for remark in _remarks(concept, used))
+        remarks.extend(
+            f"{concept.file}: {concept.kind} '{concept.id}': {remark}" for remark in _remarks(concept, used)
+        )
     for source in catalogue.sources.values():
         if source.valid_to and source.valid_to < today:
             remarks.append(f"sources.toml: source '{source.id}': out of date: ended on {source.valid_to}.")
         elif source.review_by and source.review_by < today:
-            remarks.append(f"sources.toml: source '{source.id}': out of date: its review was due by {source.review_by}.")
+            remarks.append(
+                f"sources.toml: source '{source.id}': out of date: its review was due by {source.review_by}."
+            )
         elif source.basis == "statute" and not source.valid_from:
             remarks.append(f"sources.toml: source '{source.id}': a statute without valid_from.")
     covered = {s for p in catalogue.pathways.values() if not p.retired for s in p.strands}
-    remarks += [f"strands.toml: strand '{s}': unreachable: no pathway carries it." for s in catalogue.strands if s not in covered]
+    remarks += [
+        f"strands.toml: strand '{s}': unreachable: no pathway carries it."
+        for s in catalogue.strands
+        if s not in covered
+    ]
     return remarks
 
 
@@ -31,7 +39,14 @@ def _used(catalogue: Catalogue) -> set[str]:
     used: set[str] = set()
     for pathway in catalogue.pathways.values():
         if not pathway.retired:
-            used.update(pathway.person.concepts(), pathway.situation.concepts(), pathway.guards, pathway.actions, pathway.raises, (pathway.harm,))
+            used.update(
+                pathway.person.concepts(),
+                pathway.situation.concepts(),
+                pathway.guards,
+                pathway.actions,
+                pathway.raises,
+                (pathway.harm,),
+            )
     for concept in catalogue.concepts.values():
         used.update(concept.restore)
     return used

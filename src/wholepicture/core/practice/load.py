@@ -28,7 +28,17 @@ from wholepicture.core.practice.model import (
 HERE = Path(__file__).parent
 DEFAULT_FOLDER = HERE / "catalogue"
 PLAIN_STATE = {Kind.FACTOR: State.PRESENT, Kind.FEATURE: State.PRESENT, Kind.HARM: State.SUFFERED}
-CUE_AXES = ("negated", "denied", "uncertain", "historical", "hypothetical", "feared", "future", "plain", "stop")
+CUE_AXES = (
+    "negated",
+    "denied",
+    "uncertain",
+    "historical",
+    "hypothetical",
+    "feared",
+    "future",
+    "plain",
+    "stop",
+)
 REQUIRED: dict[str, tuple[str, ...]] = {
     "factor": ("name", "says", "strands", "question", "source"),
     "feature": ("name", "says", "strands", "question", "source"),
@@ -61,8 +71,9 @@ def load(folder: Path | str, overlay: Path | str | None = None) -> Catalogue:
     """
     problems: list[str] = []
     reader = _Reader(problems)
-    for directory in filter(None, (folder, overlay)):
-        reader.read(Path(directory))
+    for directory in (folder, overlay):
+        if directory is not None:
+            reader.read(Path(directory))
     if problems:
         raise CatalogueError(problems)
     catalogue = reader.build()
@@ -94,7 +105,9 @@ class _Reader:
 
     def read(self, folder: Path) -> None:
         if not folder.is_dir():
-            self.problems.append(f"{folder}: no such folder. Give the folder that holds the catalogue's .toml files.")
+            self.problems.append(
+                f"{folder}: no such folder. Give the folder that holds the catalogue's .toml files."
+            )
             return
         paths = sorted(folder.glob("*.toml"))
         if not paths:
@@ -114,8 +127,10 @@ class _Reader:
             self.problems.append(f"{path.name}: not valid TOML: {error}")
             return
         errors = sorted(_validator().iter_errors(data), key=lambda e: [str(p) for p in e.absolute_path])
-        for error in errors:
-            self.problems.append(f"{path.name}: {_where(data, list(error.absolute_path))}: {error.message[:200]}")
+        for fault in errors:
+            self.problems.append(
+                f"{path.name}: {_where(data, list(fault.absolute_path))}: {fault.message[:200]}"
+            )
         if not errors:
             self._take(path.name, data)
 
@@ -126,7 +141,9 @@ class _Reader:
             for entry in data.get(kind, []):
                 key = (kind, entry["id"])
                 if key in seen:
-                    self.problems.append(f"{file}: {kind} '{entry['id']}': field id: given twice in this file.")
+                    self.problems.append(
+                        f"{file}: {kind} '{entry['id']}': field id: given twice in this file."
+                    )
                 seen.add(key)
                 base = table.get(entry["id"], {**defaults} if kind == "feature" else {})
                 table[entry["id"]] = {**base, **entry, "file": file}
@@ -147,11 +164,17 @@ class _Reader:
             for entry in self.entries[kind.value].values():
                 if self._complete(kind.value, entry):
                     if entry["id"] in concepts:
-                        self.problems.append(f"{entry['file']}: {kind} '{entry['id']}': field id: already used by another kind.")
+                        self.problems.append(
+                            f"{entry['file']}: {kind} '{entry['id']}': field id: already used by another kind."
+                        )
                     concepts[entry["id"]] = _concept(kind, entry)
-        pathways = {e["id"]: _pathway(e) for e in self.entries["pathway"].values() if self._complete("pathway", e)}
+        pathways = {
+            e["id"]: _pathway(e) for e in self.entries["pathway"].values() if self._complete("pathway", e)
+        }
         if "version" not in self.meta:
-            self.problems.append("meta.toml: field version: missing. Give a semantic version such as \"1.0.0\".")
+            self.problems.append(
+                'meta.toml: field version: missing. Give a semantic version such as "1.0.0".'
+            )
         if self.problems:
             raise CatalogueError(self.problems)
         return Catalogue(
@@ -161,7 +184,10 @@ class _Reader:
             concepts=concepts,
             pathways=pathways,
             strands={s["id"]: s["name"] for s in self.entries["strand"].values()},
-            sources={s["id"]: Source(**{k: v for k, v in s.items() if k != "file"}) for s in self.entries["source"].values()},
+            sources={
+                s["id"]: Source(**{k: v for k, v in s.items() if k != "file"})
+                for s in self.entries["source"].values()
+            },
             words=self.words,
             patterns=self.patterns,
             context=ContextRules(self.cues),
@@ -174,12 +200,14 @@ class _Reader:
         missing = [name for name in REQUIRED[kind] if name not in entry]
         if kind == "pathway" and not ("person" in entry or "situation" in entry):
             missing.append("person or situation")
-        self.problems.extend(f"{entry['file']}: {kind} '{entry['id']}': field {name}: missing." for name in missing)
+        self.problems.extend(
+            f"{entry['file']}: {kind} '{entry['id']}': field {name}: missing." for name in missing
+        )
         return not missing
 
 
 def _where(data: dict[str, Any], path: list[Any]) -> str:
-    """"factor 'pregnant': field prior" for a path such as ["factor", 3, "prior"]."""
+    """ "factor 'pregnant': field prior" for a path such as ["factor", 3, "prior"]."""
     if len(path) < 2 or not isinstance(path[1], int):
         return "field " + ".".join(str(p) for p in path) if path else "the file"
     entry = data[path[0]][path[1]]
@@ -247,12 +275,16 @@ def _dangling(catalogue: Catalogue) -> list[str]:
     """References to entries that do not exist, or are of the wrong kind."""
     problems: list[str] = []
 
-    def check(owner: Concept | Pathway, label: str, field: str, names: tuple[str, ...], kinds: tuple[Kind, ...]) -> None:
+    def check(
+        owner: Concept | Pathway, label: str, field: str, names: tuple[str, ...], kinds: tuple[Kind, ...]
+    ) -> None:
         for name in names:
             concept = catalogue.concepts.get(name)
             if concept is None or concept.kind not in kinds:
                 wanted = " or ".join(kinds)
-                problems.append(f"{owner.file}: {label} '{owner.id}': field {field}: '{name}' is not a known {wanted}.")
+                problems.append(
+                    f"{owner.file}: {label} '{owner.id}': field {field}: '{name}' is not a known {wanted}."
+                )
 
     for concept in catalogue.concepts.values():
         label = concept.kind.value
@@ -272,7 +304,11 @@ def _dangling(catalogue: Catalogue) -> list[str]:
 
 def _unknown(catalogue: Catalogue, entry: Concept | Pathway, label: str) -> list[str]:
     where = f"{entry.file}: {label} '{entry.id}'"
-    found = [f"{where}: field strands: '{s}' is not a known strand." for s in entry.strands if s not in catalogue.strands]
+    found = [
+        f"{where}: field strands: '{s}' is not a known strand."
+        for s in entry.strands
+        if s not in catalogue.strands
+    ]
     if entry.source not in catalogue.sources:
         found.append(f"{where}: field source: '{entry.source}' is not a known source.")
     return found

@@ -60,9 +60,16 @@ class Reading:
 PLAIN_READING = Reading()
 FAR = 1000
 # Words that negate the verb beside them reach only a few words: "did not answer the door. Crying baby".
-_SHORT_REACH = re.compile(r"^(?:not|never|no longer|.*n't|\w+nt|is not|was not|are not|were not|has not|had not|have not|cannot|did not|does not|do not)$")
+_SHORT_REACH = re.compile(
+    r"^(?:not|never|no longer|.*n't|\w+nt|is not|was not|are not|were not|has not|had not|have not|cannot|did not|does not|do not)$"
+)
 _POLARITIES = {"negated": Polarity.NEGATED, "denied": Polarity.DENIED, "uncertain": Polarity.UNCERTAIN}
-_TIMES = {"historical": Time.HISTORICAL, "hypothetical": Time.HYPOTHETICAL, "feared": Time.FEARED, "future": Time.FUTURE}
+_TIMES = {
+    "historical": Time.HISTORICAL,
+    "hypothetical": Time.HYPOTHETICAL,
+    "feared": Time.FEARED,
+    "future": Time.FUTURE,
+}
 _STRENGTH = {Polarity.DENIED: 3, Polarity.NEGATED: 2, Polarity.UNCERTAIN: 1}
 _TIME_STRENGTH = {Time.HYPOTHETICAL: 4, Time.FEARED: 3, Time.HISTORICAL: 2, Time.FUTURE: 1}
 
@@ -70,14 +77,20 @@ _TIME_STRENGTH = {Time.HYPOTHETICAL: 4, Time.FEARED: 3, Time.HISTORICAL: 2, Time
 class ContextReader:
     """Reads the context of findings in one sentence after another."""
 
-    def __init__(self, rules: ContextRules, words: Mapping[str, tuple[str, ...]], patterns: Mapping[str, str]) -> None:
+    def __init__(
+        self, rules: ContextRules, words: Mapping[str, tuple[str, ...]], patterns: Mapping[str, str]
+    ) -> None:
         self._meanings: list[list[tuple[str, str, str, int, re.Pattern[str] | None]]] = []
         index: dict[str, int] = {}
         for axis, directions in rules.cues.items():
             for direction, wordings in directions.items():
                 for wording in wordings:
                     compiled = compile_phrase(wording, words, patterns)
-                    reach = 45 if axis == "negated" and direction == "before" and _SHORT_REACH.match(wording) else FAR
+                    reach = (
+                        45
+                        if axis == "negated" and direction == "before" and _SHORT_REACH.match(wording)
+                        else FAR
+                    )
                     if direction == "after":
                         reach = 60
                     meaning = (axis, direction, f"context.{axis}.{wording}", reach, compiled.regex)
@@ -93,7 +106,9 @@ class ContextReader:
         found: list[Cue] = []
         size = len(sentence)
         for pattern, start, end in self._automaton.find_matches_as_indexes(sentence, overlapping=True):
-            if (start and sentence[start - 1].isalnum() and sentence[start].isalnum()) or (end < size and sentence[end].isalnum() and sentence[end - 1].isalnum()):
+            if (start and sentence[start - 1].isalnum() and sentence[start].isalnum()) or (
+                end < size and sentence[end].isalnum() and sentence[end - 1].isalnum()
+            ):
                 continue
             for axis, direction, rule, reach, regex in self._meanings[pattern]:
                 span = (start, end) if regex is None else _around(regex, sentence, start, end)
@@ -141,13 +156,22 @@ def _longest(found: list[Cue]) -> list[Cue]:
     kept: list[Cue] = []
     for cue in found:
         inside = any(
-            o.start <= cue.start and cue.end <= o.end and ((o.end - o.start > cue.end - cue.start and o.direction in (cue.direction, "words")) or (o.axis == "plain" and cue.axis != "stop"))
+            o.start <= cue.start
+            and cue.end <= o.end
+            and (
+                (o.end - o.start > cue.end - cue.start and o.direction in (cue.direction, "words"))
+                or (o.axis == "plain" and cue.axis != "stop")
+            )
             for o in kept
             if o.end >= cue.end
         )
         if not inside or cue.axis == "plain":
             if cue.axis == "plain":
-                kept = [o for o in kept if not (o.start == cue.start and o.end == cue.end and o.axis not in ("stop", "plain"))]
+                kept = [
+                    o
+                    for o in kept
+                    if not (o.start == cue.start and o.end == cue.end and o.axis not in ("stop", "plain"))
+                ]
             kept.append(cue)
     return [c for c in kept if c.axis != "plain"]
 

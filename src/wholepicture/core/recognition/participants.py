@@ -16,7 +16,16 @@ from ahocorasick_rs import AhoCorasick
 from wholepicture.core.practice.model import RoleGroup
 from wholepicture.core.recognition.text import Normal
 
-_PRONOUNS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
+_PRONOUNS = {
+    "he": "m",
+    "him": "m",
+    "his": "m",
+    "himself": "m",
+    "she": "f",
+    "her": "f",
+    "hers": "f",
+    "herself": "f",
+}
 _PRONOUN = re.compile(r"\b(?:he|him|his|himself|she|her|hers|herself)\b")
 _TITLED = re.compile(r"M(?:r|rs|s|iss|aster)\.? ?(?:[A-Z][a-z'’]+(?: [A-Z][a-z'’]+)?|[A-Z]{2,}|XXX)")
 _NAMED = re.compile(
@@ -24,17 +33,167 @@ _NAMED = re.compile(
     r"reported|went|took|left|became|began|denies|denied|disclosed|did|could|would|also|then|refused|informed|explained|advised|claimed)\b)"
 )
 _NOT_NAMES = frozenset(
-    "the this that there it he she they we you who what when where which officers officer police monday tuesday wednesday thursday friday saturday "
-    "sunday january february march april may june july august september october november december hospital service services team trust council "
-    "court road street constabulary ambulance and but also however although nothing nobody everyone someone both each all one two three no not his her "
-    "their our your upon on at in after before during following as if male female man woman ip victim suspect caller informant mother father mum dad "
-    "partner wife husband son daughter child children neighbour patient evidence information concern enquiries checks medication property address "
-    "unit units operator bwc fio section social school staff crew nurse doctor paramedics these those its it house flat home door scene car vehicle "
-    "force log incident call report inspector sergeant detective driver passenger party parties subject individual individuals".split()
+    [
+        "the",
+        "this",
+        "that",
+        "there",
+        "it",
+        "he",
+        "she",
+        "they",
+        "we",
+        "you",
+        "who",
+        "what",
+        "when",
+        "where",
+        "which",
+        "officers",
+        "officer",
+        "police",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "hospital",
+        "service",
+        "services",
+        "team",
+        "trust",
+        "council",
+        "court",
+        "road",
+        "street",
+        "constabulary",
+        "ambulance",
+        "and",
+        "but",
+        "also",
+        "however",
+        "although",
+        "nothing",
+        "nobody",
+        "everyone",
+        "someone",
+        "both",
+        "each",
+        "all",
+        "one",
+        "two",
+        "three",
+        "no",
+        "not",
+        "his",
+        "her",
+        "their",
+        "our",
+        "your",
+        "upon",
+        "on",
+        "at",
+        "in",
+        "after",
+        "before",
+        "during",
+        "following",
+        "as",
+        "if",
+        "male",
+        "female",
+        "man",
+        "woman",
+        "ip",
+        "victim",
+        "suspect",
+        "caller",
+        "informant",
+        "mother",
+        "father",
+        "mum",
+        "dad",
+        "partner",
+        "wife",
+        "husband",
+        "son",
+        "daughter",
+        "child",
+        "children",
+        "neighbour",
+        "patient",
+        "evidence",
+        "information",
+        "concern",
+        "enquiries",
+        "checks",
+        "medication",
+        "property",
+        "address",
+        "unit",
+        "units",
+        "operator",
+        "bwc",
+        "fio",
+        "section",
+        "social",
+        "school",
+        "staff",
+        "crew",
+        "nurse",
+        "doctor",
+        "paramedics",
+        "these",
+        "those",
+        "its",
+        "it",
+        "house",
+        "flat",
+        "home",
+        "door",
+        "scene",
+        "car",
+        "vehicle",
+        "force",
+        "log",
+        "incident",
+        "call",
+        "report",
+        "inspector",
+        "sergeant",
+        "detective",
+        "driver",
+        "passenger",
+        "party",
+        "parties",
+        "subject",
+        "individual",
+        "individuals",
+    ]
 )
-_PREPOSITION = re.compile(r"\b(?:by|with|from|to|for|at|of|about|against|on|towards|near|and (?:his|her|their))(?: (?:the|a|an|his|her|their|my|ip's|\w+'s|ex|own|young|elderly|older|late))*\s*$")
-_FOR_AFTER = re.compile(r"^\W*(?:(?:marker|markers|flag|issues|concerns?|history|needs?|problems|diagnosis|noted|recorded)\W+){0,2}(?:for|of|re|on|regarding|with)\W+(?:the\W+|her\W+|his\W+)?$")
-_BARE_GAP = re.compile(r"^[\s,'\"()]*(?:(?:young|old|elderly|older|white|black|asian|lone|known|vulnerable)\s+)?$")
+_PREPOSITION = re.compile(
+    r"\b(?:by|with|from|to|for|at|of|about|against|on|towards|near|and (?:his|her|their))(?: (?:the|a|an|his|her|their|my|ip's|\w+'s|ex|own|young|elderly|older|late))*\s*$"
+)
+_FOR_AFTER = re.compile(
+    r"^\W*(?:(?:marker|markers|flag|issues|concerns?|history|needs?|problems|diagnosis|noted|recorded)\W+){0,2}(?:for|of|re|on|regarding|with)\W+(?:the\W+|her\W+|his\W+)?$"
+)
+_BARE_GAP = re.compile(
+    r"^[\s,'\"()]*(?:(?:young|old|elderly|older|white|black|asian|lone|known|vulnerable)\s+)?$"
+)
 _POSSESSIVE_HER = re.compile(r"\b(?:his|her|their|ip's|ips|victim's|suspect's|\w+'s)\s+(?:\w+\s+){0,1}$")
 _ADULT_CHILD = re.compile(r"\badult\s+$")
 _ADULT_PARTNERS = ("partner", "boyfriend", "girlfriend", "husband", "wife")
@@ -97,7 +256,9 @@ class ParticipantFinder:
         return Cast(normal, people, mentions)
 
 
-def _mention(normal: Normal, start: int, end: int, group: RoleGroup, people: dict[str, Participant]) -> Mention:
+def _mention(
+    normal: Normal, start: int, end: int, group: RoleGroup, people: dict[str, Participant]
+) -> Mention:
     role, key = group.role, group.key
     if role == "child" and _ADULT_CHILD.search(normal.low, max(0, start - 8), start):
         role, key = "family", f"adult-{key}"
@@ -126,7 +287,12 @@ def _names(normal: Normal, people: dict[str, Participant], mentions: list[Mentio
         if match.start() and (cased[match.start() - 1].isalnum() or cased[match.start() - 1] == "'"):
             continue
         key = match.group().split(" ")[0].lower()
-        if key not in _NOT_NAMES and key not in found and match.group().split(" ")[-1].lower() not in found and match.group().split(" ")[-1].lower() not in _NOT_NAMES:
+        if (
+            key not in _NOT_NAMES
+            and key not in found
+            and match.group().split(" ")[-1].lower() not in found
+            and match.group().split(" ")[-1].lower() not in _NOT_NAMES
+        ):
             found[key] = Participant(f"name-{key}", "person", match.group())
     if not found or len(found) > 40:
         return
@@ -137,7 +303,9 @@ def _names(normal: Normal, people: dict[str, Participant], mentions: list[Mentio
         who = found[match.group()]
         who.mentions.append(match.span())
         people[who.key] = who
-        mentions.append(Mention(match.start(), match.end(), who, possessive=normal.low.startswith("'s", match.end())))
+        mentions.append(
+            Mention(match.start(), match.end(), who, possessive=normal.low.startswith("'s", match.end()))
+        )
     mentions.sort(key=lambda m: m.start)
 
 
@@ -190,7 +358,11 @@ class Cast:
         """In "the woman's ex-partner", the woman."""
         for mention in self.mentions:
             if mention.who.role == "partner":
-                before = [m for m in self._between(mention.start - 24, mention.start) if m.possessive and m.who.role in ("person", "caller")]
+                before = [
+                    m
+                    for m in self._between(mention.start - 24, mention.start)
+                    if m.possessive and m.who.role in ("person", "caller")
+                ]
                 if before:
                     return before[-1].who
         return None
@@ -209,7 +381,11 @@ class Cast:
             sentence_end = self.normal.sentence(mention.start)[1]
             limit = min(sentence_end, mention.end + 40)
             following = _PRONOUN.search(low, mention.end, limit)
-            if following and following.group() in ("his", "her") and not self._between(mention.end, following.start()):
+            if (
+                following
+                and following.group() in ("his", "her")
+                and not self._between(mention.end, following.start())
+            ):
                 who.gender = _PRONOUNS[following.group()]
         adults = [p for p in self.pictured() if not p.gender and not p.plural and p.role != "child"]
         if len(adults) == 1 and any(p.gender for p in self.pictured()):
@@ -224,14 +400,20 @@ class Cast:
         if not self._learnt:
             self._learn_genders()
         gender = _PRONOUNS[pronoun]
-        fitting = [p for p in self.pictured() if p.gender == gender and not p.plural and p.mentions[0][0] < at]
+        fitting = [
+            p for p in self.pictured() if p.gender == gender and not p.plural and p.mentions[0][0] < at
+        ]
         if len(fitting) == 1:
             return fitting[0]
         if len(fitting) > 1:
             near = [m for m in self._between(max(0, at - 300), at) if m.who in fitting and not m.possessive]
             recent = {m.who.key for m in near[-2:]}
             return near[-1].who if near and (len(recent) == 1 or self._subject_before(near[-1])) else None
-        open_to = [p for p in self.pictured() if not p.gender and not p.plural and p.role != "child" and p.mentions[0][0] < at]
+        open_to = [
+            p
+            for p in self.pictured()
+            if not p.gender and not p.plural and p.role != "child" and p.mentions[0][0] < at
+        ]
         if len(open_to) == 1:
             return open_to[0]
         victims = [p for p in open_to if p.role == "victim"]
@@ -268,10 +450,14 @@ class Cast:
     def _spoken_of(self, left: int, right: int) -> list[tuple[int, Participant | None, bool]]:
         """Mentions and pronouns between two offsets: position, who (None: unsure), whether possessive."""
         low = self.normal.low
-        found: list[tuple[int, Participant | None, bool]] = [(m.start, m.who, m.possessive) for m in self._between(left, right)]
+        found: list[tuple[int, Participant | None, bool]] = [
+            (m.start, m.who, m.possessive) for m in self._between(left, right)
+        ]
         for match in _PRONOUN.finditer(low, left, right):
             word = match.group()
-            possessive = word == "his" or (word == "her" and bool(re.match(r" [a-z]+", low[match.end() : match.end() + 12])))
+            possessive = word == "his" or (
+                word == "her" and bool(re.match(r" [a-z]+", low[match.end() : match.end() + 12]))
+            )
             found.append((match.start(), self.resolve(word, match.start()), possessive))
         found.sort(key=lambda item: item[0])
         return found
@@ -287,7 +473,11 @@ class Cast:
                 if not mention.possessive and mention.who.pictured and self._subject_before(mention):
                     return mention.who
         victims = [p for p in people if p.role == "victim"]
-        return victims[0] if len(victims) == 1 and not any(p.role in ("child", "family") for p in people) else None
+        return (
+            victims[0]
+            if len(victims) == 1 and not any(p.role in ("child", "family") for p in people)
+            else None
+        )
 
     def target(self, start: int, end: int) -> Participant | None:
         """To whom something is done, found at ``start:end``: the object, else the person it is chiefly about."""
@@ -295,12 +485,20 @@ class Cast:
         sentence_end = self.normal.sentence(start)[1]
         reach = min(sentence_end, end + 14)
         for match in _PRONOUN.finditer(low, start, reach):
-            if match.group() in ("her", "him", "his", "herself", "himself") and (match.start() < end or match.group() in ("her", "him")):
+            if match.group() in ("her", "him", "his", "herself", "himself") and (
+                match.start() < end or match.group() in ("her", "him")
+            ):
                 who = self.resolve(match.group(), match.start())
-                if who is not None and (who.role not in ("suspect", "partner") or match.group() in ("himself", "herself")):
+                if who is not None and (
+                    who.role not in ("suspect", "partner") or match.group() in ("himself", "herself")
+                ):
                     return who
         for mention in self._between(start, reach):
-            if mention.who.role in ("victim", "child", "person", "family", "caller") and mention.who.pictured and mention.start > start and not low.startswith("by ", start):
-                if mention.end <= end or mention.start - end < 8:
-                    return mention.who
+            if (
+                mention.who.role in ("victim", "child", "person", "family", "caller")
+                and mention.who.pictured
+                and mention.start > start
+                and not low.startswith("by ", start)
+            ) and (mention.end <= end or mention.start - end < 8):
+                return mention.who
         return self.main()

@@ -21,9 +21,84 @@ MOST_STRINGS = 96
 GAP = r"(?: [^\s.;!?]+){0,4}? "
 TAIL = r"[a-z0-9']*"
 EVERYDAY = frozenset(
-    "a an and are as at be been by did does for from had has have he her him his in is it me my no not of off on or out "
-    "she that the their them they to up was were with you your male female man woman men officer officers police unit units "
-    "street known any all this who so very not old day days call called calls stopped made been into over left".split()
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "by",
+        "did",
+        "does",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "he",
+        "her",
+        "him",
+        "his",
+        "in",
+        "is",
+        "it",
+        "me",
+        "my",
+        "no",
+        "not",
+        "of",
+        "off",
+        "on",
+        "or",
+        "out",
+        "she",
+        "that",
+        "the",
+        "their",
+        "them",
+        "they",
+        "to",
+        "up",
+        "was",
+        "were",
+        "with",
+        "you",
+        "your",
+        "male",
+        "female",
+        "man",
+        "woman",
+        "men",
+        "officer",
+        "officers",
+        "police",
+        "unit",
+        "units",
+        "street",
+        "known",
+        "any",
+        "all",
+        "this",
+        "who",
+        "so",
+        "very",
+        "not",
+        "old",
+        "day",
+        "days",
+        "call",
+        "called",
+        "calls",
+        "stopped",
+        "made",
+        "been",
+        "into",
+        "over",
+        "left",
+    ]
 )
 
 
@@ -86,7 +161,9 @@ def compile_phrase(text: str, words: Mapping[str, tuple[str, ...]], patterns: Ma
 
 
 class _Parser:
-    def __init__(self, text: str, words: Mapping[str, tuple[str, ...]], patterns: Mapping[str, str], depth: int = 0) -> None:
+    def __init__(
+        self, text: str, words: Mapping[str, tuple[str, ...]], patterns: Mapping[str, str], depth: int = 0
+    ) -> None:
         self.text, self.words, self.patterns, self.at, self.depth = text, words, patterns, 0, depth
 
     def parse(self) -> tuple[Node, ...]:
@@ -117,7 +194,12 @@ class _Parser:
             raise PhraseError(f"a ')' without its '(' in {self.text!r}")
         else:
             self.at += 1
-            if self.at < len(self.text) and self.text[self.at] == "?" and char.isalnum() and len(self.text) > 2:
+            if (
+                self.at < len(self.text)
+                and self.text[self.at] == "?"
+                and char.isalnum()
+                and len(self.text) > 2
+            ):
                 self.at += 1
                 nodes.append(Choice(((Literal(char),),), optional=True))
             elif nodes and isinstance(nodes[-1], Literal):
@@ -146,7 +228,10 @@ class _Parser:
             raise PhraseError(f"no words or pattern called {{{name}}} in {self.text!r}")
         if name in self.patterns:
             return Pattern(self.patterns[name])
-        inner = (_Parser(w.lower().replace("-", " "), self.words, self.patterns, self.depth + 1).parse() for w in self.words[name])
+        inner = (
+            _Parser(w.lower().replace("-", " "), self.words, self.patterns, self.depth + 1).parse()
+            for w in self.words[name]
+        )
         return Choice(tuple(inner))
 
 

@@ -21,7 +21,29 @@ NEAR = 60
 CONTEXT_REACH = 400
 LASTING_DAYS = 365
 # Shorthand that is also an ordinary word, so that text all in capitals, or all in small letters, does not show it.
-_WORDS_TOO = frozenset("add met ce pin ppo it odd pp lac mind prs tau sen po asc abi abc cin cp".split())
+_WORDS_TOO = frozenset(
+    [
+        "add",
+        "met",
+        "ce",
+        "pin",
+        "ppo",
+        "it",
+        "odd",
+        "pp",
+        "lac",
+        "mind",
+        "prs",
+        "tau",
+        "sen",
+        "po",
+        "asc",
+        "abi",
+        "abc",
+        "cin",
+        "cp",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +136,35 @@ class Recogniser:
             prefix = "not." if blocks else ""
             for string in compiled.strings:
                 tail = string.endswith("*")
-                rule = _Rule(concept, state, f"{concept.id}.{prefix}{text}", compiled.regex, tail, cased, near_regex, not_near_regex, blocks)
+                rule = _Rule(
+                    concept,
+                    state,
+                    f"{concept.id}.{prefix}{text}",
+                    compiled.regex,
+                    tail,
+                    cased,
+                    near_regex,
+                    not_near_regex,
+                    blocks,
+                )
                 plain = string.rstrip("*")
                 if plain not in index:
                     index[plain] = len(self._rules)
                     self._rules.append([])
                 self._rules[index[plain]].append(rule)
             if not any("*" in s for s in compiled.strings):
-                vocabulary.update(w for s in compiled.strings for w in s.split() if len(w) >= 7 and w.isalpha())
+                vocabulary.update(
+                    w for s in compiled.strings for w in s.split() if len(w) >= 7 and w.isalpha()
+                )
 
     def _any(self, wordings: Iterable[str]) -> re.Pattern[str] | None:
         parts = []
         for wording in wordings:
             compiled = compile_phrase(wording, self.catalogue.words, self.catalogue.patterns)
-            parts += [re.escape(s.rstrip("*")) + ("" if s.endswith("*") else r"(?![a-z0-9])") for s in compiled.strings]
+            parts += [
+                re.escape(s.rstrip("*")) + ("" if s.endswith("*") else r"(?![a-z0-9])")
+                for s in compiled.strings
+            ]
         return re.compile(r"(?<![a-z0-9])(?:" + "|".join(parts) + ")") if parts else None
 
     def recognise(self, text: str) -> Recognised:
@@ -144,12 +181,16 @@ class Recogniser:
         main = None
         if hits:
             readings = self._readings(normal, hits)
-            findings = tuple(self._finding(normal, cast, ids, hit, reading) for hit, reading in zip(hits, readings, strict=True))
+            findings = tuple(
+                self._finding(normal, cast, ids, hit, reading)
+                for hit, reading in zip(hits, readings, strict=True)
+            )
             chief = cast.main()
             main = ids[chief.key] if chief else None
         back = normal.back
         shown = tuple(
-            Person(ids[p.key], p.label, p.role, tuple((back(s), back(e)) for s, e in p.mentions), p.plural) for p in people
+            Person(ids[p.key], p.label, p.role, tuple((back(s), back(e)) for s, e in p.mentions), p.plural)
+            for p in people
         )
         return Recognised(shown, findings, main)
 
@@ -200,10 +241,14 @@ class Recogniser:
                 if left not in held:
                     held[left] = self._context.cues(sentence)
                 cues = held[left]
-            readings.append(self._context.read(sentence, cues, start - left, end - left) if cues else PLAIN_READING)
+            readings.append(
+                self._context.read(sentence, cues, start - left, end - left) if cues else PLAIN_READING
+            )
         return readings
 
-    def _finding(self, normal: Normal, cast: Cast, ids: dict[str, str], hit: _Hit, reading: Reading) -> Finding:
+    def _finding(
+        self, normal: Normal, cast: Cast, ids: dict[str, str], hit: _Hit, reading: Reading
+    ) -> Finding:
         start, end, rule = hit
         concept = rule.concept
         who = _experiencer(cast, concept, start, end)
@@ -294,7 +339,9 @@ def _blocked(hit: _Hit, blocks: list[_Hit] | None) -> bool:
 
 
 def _experiencer(cast: Cast, concept: Concept, start: int, end: int) -> Participant | None:
-    if concept.about is About.TARGET or (concept.kind is Kind.CONTROL and concept.holder in ("police", "court", "partners")):
+    if concept.about is About.TARGET or (
+        concept.kind is Kind.CONTROL and concept.holder in ("police", "court", "partners")
+    ):
         return cast.target(start, end)
     who = cast.subject(start, end)
     if concept.kind is Kind.FACTOR:
@@ -307,7 +354,11 @@ def _experiencer(cast: Cast, concept: Concept, start: int, end: int) -> Particip
 def state_of(concept: Concept, state: State, polarity: Polarity, time: Time) -> State:
     """The state a finding supports. What was denied, doubted, supposed or feared is never more than "not known"."""
     if time in (Time.HYPOTHETICAL, Time.FEARED, Time.FUTURE):
-        return State.THREATENED if concept.kind is Kind.HARM and polarity is Polarity.AFFIRMED else State.NOT_KNOWN
+        return (
+            State.THREATENED
+            if concept.kind is Kind.HARM and polarity is Polarity.AFFIRMED
+            else State.NOT_KNOWN
+        )
     if polarity in (Polarity.DENIED, Polarity.UNCERTAIN):
         return State.NOT_KNOWN
     if polarity is Polarity.NEGATED:

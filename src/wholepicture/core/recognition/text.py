@@ -8,13 +8,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 # Quotes and dashes that mean the same, each one character for one.
-_FOLD = {ord(c): t for chars, t in (("‘’ʼ`´", "'"), ("“”«»", '"'), ("\t\r\u00a0\u2028\u2029\x0b\x0c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\ufeff", " ")) for c in chars}
+_FOLD = {
+    ord(c): t
+    for chars, t in (
+        ("‘’ʼ`´", "'"),
+        ("“”«»", '"'),
+        ("\t\r\u00a0\u2028\u2029\x0b\x0c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\ufeff", " "),
+    )
+    for c in chars
+}
 _DASHES = {ord(c): " " for c in "-\u2010\u2011\u2012–—−_\n"}
 _DOUBLE = re.compile(r"(?<=[\w,']) {2,}(?=\w)")
 _LONG_WORD = re.compile(r"[a-z]{7,}")
 _STOP = re.compile(r"[.!?;\n]+")
 _ENTRY = re.compile(r"\s*(?:[-*•>]|\d{1,2}[:.]?\d\d\b|\d{1,2}/\d|[A-Z0-9])")
-_NOT_AN_END = re.compile(r"(?:\b(?:mr|mrs|ms|dr|st|approx|poss|no|inc|incl|e\.g|i\.e|etc|vs|prev|hosp|rd|ave|sgt|insp|dec|supt|yrs?|ref|tel|ext)|\b[A-Za-z]|\b\d{1,3})$", re.IGNORECASE)
+_NOT_AN_END = re.compile(
+    r"(?:\b(?:mr|mrs|ms|dr|st|approx|poss|no|inc|incl|e\.g|i\.e|etc|vs|prev|hosp|rd|ave|sgt|insp|dec|supt|yrs?|ref|tel|ext)|\b[A-Za-z]|\b\d{1,3})$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -72,7 +83,13 @@ def _ends_sentence(cased: str, mark: str, start: int, end: int) -> bool:
         if mark == "." and _NOT_AN_END.search(cased, max(0, start - 8), start):
             return following[1:].isupper() and not cased[start - 1].isalpha()
         return True
-    return mark == "." and following[0].isupper() and following[1:].islower() and start > 0 and (cased[start - 1].islower() or cased[start - 1] == ")")
+    return (
+        mark == "."
+        and following[0].isupper()
+        and following[1:].islower()
+        and start > 0
+        and (cased[start - 1].islower() or cased[start - 1] == ")")
+    )
 
 
 class Normaliser:
@@ -93,7 +110,11 @@ class Normaliser:
                 self._near.setdefault(piece, []).append(word)
 
     def __call__(self, given: str) -> Normal:
-        cased = given.translate(_FOLD) if not given.isascii() or "\t" in given or "\r" in given or "`" in given else given
+        cased = (
+            given.translate(_FOLD)
+            if not given.isascii() or "\t" in given or "\r" in given or "`" in given
+            else given
+        )
         edits: list[tuple[int, int]] = []
         if "  " in cased:
             cased, edits = _edit(cased, [(m.start(), m.end(), " ") for m in _DOUBLE.finditer(cased)], edits)
@@ -132,11 +153,17 @@ class Normaliser:
             if piece in self._vocabulary:
                 candidates.add(piece)
             candidates.update(self._near.get(piece, ()))
-        close = {c for c in candidates if c[0] == token[0] and not _same_word(c, token) and _one_slip(c, token)}
+        close = {
+            c for c in candidates if c[0] == token[0] and not _same_word(c, token) and _one_slip(c, token)
+        }
         return close.pop() if len(close) == 1 else None
 
     def _respell(self, normal: Normal, repairs: Mapping[str, str]) -> Normal:
-        spans = [(m.start(), m.end(), repairs[m.group()]) for m in _LONG_WORD.finditer(normal.low) if m.group() in repairs]
+        spans = [
+            (m.start(), m.end(), repairs[m.group()])
+            for m in _LONG_WORD.finditer(normal.low)
+            if m.group() in repairs
+        ]
         low, edits = _edit(normal.low, spans, normal.edits)
         cased, _ = _edit(normal.cased, spans, normal.edits)
         return Normal(normal.given, low, cased, edits)
@@ -149,7 +176,9 @@ def _lower(text: str) -> str:
     return "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
 
 
-def _edit(text: str, spans: list[tuple[int, int, str]], edits: list[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
+def _edit(
+    text: str, spans: list[tuple[int, int, str]], edits: list[tuple[int, int]]
+) -> tuple[str, list[tuple[int, int]]]:
     """Replace spans, and say how to get back to the text as given from what comes out."""
     if not spans:
         return text, edits
@@ -188,7 +217,11 @@ def _without_one(word: str) -> list[str]:
 def _same_word(word: str, token: str) -> bool:
     """An ending is not a slip: "assaults" is not a misspelt "assault"."""
     endings = ("s", "d", "y", "r", "e")
-    return (token[:-1] == word and token[-1] in endings) or (word[:-1] == token and word[-1] in endings) or (token[:-1] == word[:-1] and token[-1] in "sdygre")
+    return (
+        (token[:-1] == word and token[-1] in endings)
+        or (word[:-1] == token and word[-1] in endings)
+        or (token[:-1] == word[:-1] and token[-1] in "sdygre")
+    )
 
 
 def _one_slip(a: str, b: str) -> bool:

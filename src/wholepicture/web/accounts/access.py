@@ -15,7 +15,9 @@ class Permission(StrEnum):
 
 CARRIES: dict[str, frozenset[Permission]] = {
     Role.OFFICER: frozenset({Permission.RECORD_ENCOUNTER, Permission.USE_API}),
-    Role.SUPERVISOR: frozenset({Permission.RECORD_ENCOUNTER, Permission.SEE_FORCE_ENCOUNTERS, Permission.USE_API}),
+    Role.SUPERVISOR: frozenset(
+        {Permission.RECORD_ENCOUNTER, Permission.SEE_FORCE_ENCOUNTERS, Permission.USE_API}
+    ),
     Role.ADMINISTRATOR: frozenset(),
 }
 

@@ -10,5 +10,9 @@ def demo_people() -> list[User]:
 
 def user_of_token(secret: str) -> User | None:
     """Whose token this is, if it stands."""
-    token = Token.objects.select_related("user").filter(digest=Token.digest_of(secret), revoked_at=None, user__is_active=True).first()
+    token = (
+        Token.objects.select_related("user")
+        .filter(digest=Token.digest_of(secret), revoked_at=None, user__is_active=True)
+        .first()
+    )
     return token.user if token else None

@@ -22,7 +22,8 @@ def make_demo_force() -> Force:
     force, _ = Force.objects.get_or_create(name="Demo Constabulary (synthetic)")
     for username, first, last, role in DEMO_PEOPLE:
         user, made = User.objects.get_or_create(
-            username=username, defaults={"first_name": first, "last_name": last, "role": role, "force": force, "demo": True}
+            username=username,
+            defaults={"first_name": first, "last_name": last, "role": role, "force": force, "demo": True},
         )
         if made:
             user.set_unusable_password()

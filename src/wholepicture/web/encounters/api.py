@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -33,7 +32,6 @@ api = NinjaAPI(
     version="1",
     description=f"{_about} Ask an administrator for a token.",
     auth=TokenAuth(),
-    docs_decorator=login_not_required,
     openapi_extra={"info": {"license": {"name": "Apache-2.0"}}},
 )
 
@@ -88,7 +86,12 @@ class Look(Schema):
     pictures: list[dict[str, Any]]
 
 
-@api.post("/look", response={200: Look, 400: Problem, 401: Problem, 403: Problem, 413: Problem, 422: Problem}, by_alias=True, summary="Look at one account")
+@api.post(
+    "/look",
+    response={200: Look, 400: Problem, 401: Problem, 403: Problem, 413: Problem, 422: Problem},
+    by_alias=True,
+    summary="Look at one account",
+)
 def look_at(request: HttpRequest, narrative: Narrative) -> HttpResponse:
     """Recognise what an account says and draw the picture of every person in it. Nothing is kept but the fact of asking."""
     user: User = request.auth  # type: ignore[attr-defined]

@@ -37,7 +37,9 @@ class Chip:
     @property
     def tall(self) -> int:
         """The height of its box."""
-        return 22 + 16 * (len(self.lines) + bool(self.words)) - (4 if len(self.lines) > 1 and self.words else 0)
+        return (
+            22 + 16 * (len(self.lines) + bool(self.words)) - (4 if len(self.lines) > 1 and self.words else 0)
+        )
 
     @property
     def placed(self) -> list[tuple[int, str]]:
@@ -95,7 +97,9 @@ class Lane:
     @property
     def title(self) -> str:
         """The lane in one sentence, for those who do not see it."""
-        controls = "; ".join(f"{b.concept.name}: {b.said.lower()}" for b in (*self.barriers, *self.more_controls))
+        controls = "; ".join(
+            f"{b.concept.name}: {b.said.lower()}" for b in (*self.barriers, *self.more_controls)
+        )
         return f"{self.words}: {self.result.pathway.name}. Controls between: {controls}."
 
 
@@ -128,11 +132,17 @@ def view_of(catalogue: Catalogue, picture: Picture, *, most_lanes: int = 24) -> 
         closed=sum(r.state is PathwayState.CLOSED for r in picture.pathways),
         sentence=sentence(catalogue, picture),
         questions=tuple(
-            (catalogue.concepts[q.concept], q.text, tuple(catalogue.pathways[p].name for p in q.settles[:3]), catalogue.concepts[q.concept].kind == "control")
+            (
+                catalogue.concepts[q.concept],
+                q.text,
+                tuple(catalogue.pathways[p].name for p in q.settles[:3]),
+                catalogue.concepts[q.concept].kind == "control",
+            )
             for q in asked
         ),
         actions=tuple(
-            (catalogue.concepts[a], tuple(catalogue.pathways[p].name for p in pathways)) for a, pathways in actions_for(catalogue, picture)[:10]
+            (catalogue.concepts[a], tuple(catalogue.pathways[p].name for p in pathways))
+            for a, pathways in actions_for(catalogue, picture)[:10]
         ),
         counts=_counts(picture),
     )
@@ -148,7 +158,14 @@ def _counts(picture: Picture) -> tuple[tuple[str, str], ...]:
     ending = watch(picture, within_days=14)
     if ending:
         days = (ending[0].ends_on - picture.at.date()).days
-        found.append((f"1 control ends in {days} days" if len(ending) == 1 else f"{len(ending)} pathways rest on a control that is about to end", "weakening"))
+        found.append(
+            (
+                f"1 control ends in {days} days"
+                if len(ending) == 1
+                else f"{len(ending)} pathways rest on a control that is about to end",
+                "weakening",
+            )
+        )
     return tuple(found)
 
 
@@ -186,7 +203,14 @@ def _chips(catalogue: Catalogue, picture: Picture, names: tuple[str, ...]) -> li
     for name in names[:6]:
         concept = catalogue.concepts[name]
         words = picture.held[name].basis.evidence
-        chips.append(Chip(concept, textwrap.shorten(words, 30, placeholder="…") if words != "answered" else "", 0, tuple(textwrap.wrap(concept.name, 30)[:2])))
+        chips.append(
+            Chip(
+                concept,
+                textwrap.shorten(words, 30, placeholder="…") if words != "answered" else "",
+                0,
+                tuple(textwrap.wrap(concept.name, 30)[:2]),
+            )
+        )
     return chips
 
 
@@ -213,7 +237,17 @@ def _barriers(catalogue: Catalogue, picture: Picture, guards: list[tuple[str, St
             said += f": ends {held.basis.ends_on:%a} {held.basis.ends_on.day} {held.basis.ends_on:%b}"
         concept = catalogue.concepts[name]
         words = held.basis.evidence if held else ""
-        found.append(Barrier(concept, state, said, words, 404 + n * step, int(step / 6.4), tuple(textwrap.wrap(concept.name, max(13, int(step / 7)))[:3])))
+        found.append(
+            Barrier(
+                concept,
+                state,
+                said,
+                words,
+                404 + n * step,
+                int(step / 6.4),
+                tuple(textwrap.wrap(concept.name, max(13, int(step / 7)))[:3]),
+            )
+        )
     return tuple(found)
 
 
@@ -235,10 +269,14 @@ def sentence(catalogue: Catalogue, picture: Picture) -> str:
         start = "Nothing stands" if certain else "Nothing we know of stands"
         parts.append(f"{start} between this person and {_listed([_low(h) for h in harms[:3]], 'or')}.")
         if telling:
-            parts.append(f"What points to it: {_listed([_low(catalogue.concepts[c].name) for c in telling])}.")
+            parts.append(
+                f"What points to it: {_listed([_low(catalogue.concepts[c].name) for c in telling])}."
+            )
         going = [g for r in open_now for g, state in r.guards if state is State.WEAKENING]
         if going:
-            parts.append(f"{catalogue.concepts[going[0]].name}: weakening (“{picture.held[going[0]].basis.evidence}”).")
+            parts.append(
+                f"{catalogue.concepts[going[0]].name}: weakening (“{picture.held[going[0]].basis.evidence}”)."
+            )
     if guarded:
         controls = list(dict.fromkeys(g for r in guarded for g, s in r.guards if s is State.HOLDING))
         names = _listed([_low(catalogue.concepts[c].name) for c in controls[:3]])

@@ -14,7 +14,12 @@ from wholepicture.core.practice import STATES, Kind
 from wholepicture.core.recognition import default_recogniser
 
 DEMO_FOLDER = Path(__file__).parent / "demo"
-KIND_TITLES = {Kind.FACTOR: "The person", Kind.FEATURE: "The situation", Kind.CONTROL: "A control", Kind.HARM: "Harm"}
+KIND_TITLES = {
+    Kind.FACTOR: "The person",
+    Kind.FEATURE: "The situation",
+    Kind.CONTROL: "A control",
+    Kind.HARM: "Harm",
+}
 
 
 @lru_cache(maxsize=1)
@@ -70,4 +75,8 @@ class AnswerForm(forms.Form):
 def concept_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     """What can be added by hand, grouped by kind."""
     catalogue = default_recogniser().catalogue
-    return [(title, [(c.id, c.name) for c in catalogue.of_kind(kind)]) for kind, title in KIND_TITLES.items() if kind in STATES]
+    return [
+        (title, [(c.id, c.name) for c in catalogue.of_kind(kind)])
+        for kind, title in KIND_TITLES.items()
+        if kind in STATES
+    ]

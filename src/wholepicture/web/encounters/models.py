@@ -22,7 +22,9 @@ class Encounter(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     once = models.UUIDField(unique=True)
     force = models.ForeignKey("accounts.Force", on_delete=models.PROTECT, related_name="encounters")
-    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="encounters")
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="encounters"
+    )
     started_at = models.DateTimeField(auto_now_add=True, db_index=True)
     source = models.CharField(max_length=200)
     narrative = models.TextField()
@@ -76,11 +78,17 @@ class FoundInText(models.Model):
     rule = models.TextField()
     cues = models.TextField(blank=True)
     decision = models.CharField(max_length=10, choices=Decision.choices, default=Decision.NOT_YET)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         ordering = ("start", "end", "id")
-        constraints = [models.CheckConstraint(condition=models.Q(end__gte=models.F("start")), name="finding_span_in_order")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(end__gte=models.F("start")), name="finding_span_in_order"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.concept} {self.start}-{self.end}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -30,12 +31,16 @@ def recent(user: User, most: int = 30) -> list[Encounter]:
         .select_related("started_by")
         .annotate(
             people_count=Count("people", distinct=True),
-            unchecked=Count("findings", filter=Q(findings__decision=FoundInText.Decision.NOT_YET), distinct=True),
+            unchecked=Count(
+                "findings", filter=Q(findings__decision=FoundInText.Decision.NOT_YET), distinct=True
+            ),
         )[:most]
     )
 
 
-def picture_of(person: EncounterPerson, *, at: datetime | None = None, known_at: datetime | None = None) -> Picture:
+def picture_of(
+    person: EncounterPerson, *, at: datetime | None = None, known_at: datetime | None = None
+) -> Picture:
     """The picture of one person from what is recorded."""
     items = [
         Observation(
@@ -78,12 +83,14 @@ def segments(encounter: Encounter, findings: list[FoundInText]) -> list[Segment]
     active: list[FoundInText] = []
     upcoming = iter(ordered)
     following = next(upcoming, None)
-    for left, right in zip(cuts, cuts[1:], strict=False):
+    for left, right in pairwise(cuts):
         while following is not None and following.start <= left:
             active.append(following)
             following = next(upcoming, None)
         active = [f for f in active if f.end > left]
-        found.append(Segment(encounter.narrative[left:right], tuple(sorted(active, key=lambda f: f.end - f.start))))
+        found.append(
+            Segment(encounter.narrative[left:right], tuple(sorted(active, key=lambda f: f.end - f.start)))
+        )
     return found
 
 
@@ -127,6 +134,11 @@ def shown(encounter: Encounter, findings: list[FoundInText]) -> list[Shown]:
         if finding.concept in concepts:
             grouped.setdefault((finding.concept, finding.state, finding.decision), []).append(finding)
     return [
-        Shown(items[0], concepts[items[0].concept], tuple(dict.fromkeys(encounter.narrative[f.start : f.end] for f in items)), tuple(items))
+        Shown(
+            items[0],
+            concepts[items[0].concept],
+            tuple(dict.fromkeys(encounter.narrative[f.start : f.end] for f in items)),
+            tuple(items),
+        )
         for items in grouped.values()
     ]

@@ -24,7 +24,9 @@ class CannotDoError(ValueError):
     """Something asked for that cannot be done; the message says why and what to do."""
 
 
-def start_encounter(*, narrative: str, source: str, once: uuid.UUID, by: User, synthetic: bool = False) -> Encounter:
+def start_encounter(
+    *, narrative: str, source: str, once: uuid.UUID, by: User, synthetic: bool = False
+) -> Encounter:
     """Keep a narrative and recognise what it says. The same one-time key gives the same encounter back.
 
     Raises:
@@ -60,7 +62,12 @@ def _start(text: str, source: str, once: uuid.UUID, by: User, synthetic: bool) -
     )
     people = EncounterPerson.objects.bulk_create(
         EncounterPerson(
-            encounter=encounter, code=p.id, label=p.label[:120], role=p.role, plural=p.plural, main=p.id == recognised.main
+            encounter=encounter,
+            code=p.id,
+            label=p.label[:120],
+            role=p.role,
+            plural=p.plural,
+            main=p.id == recognised.main,
         )
         for p in recognised.people
     )
@@ -86,7 +93,9 @@ def _start(text: str, source: str, once: uuid.UUID, by: User, synthetic: bool) -
 
 
 @transaction.atomic
-def decide_finding(*, finding: FoundInText, decision: str, person: EncounterPerson | None = None, by: User) -> FoundInText:
+def decide_finding(
+    *, finding: FoundInText, decision: str, person: EncounterPerson | None = None, by: User
+) -> FoundInText:
     """Accept or reject a finding and those that say the same of the same person, or (with ``person``) move them.
 
     After the account is confirmed, what was recorded from the finding is corrected by later observations.
@@ -95,17 +104,28 @@ def decide_finding(*, finding: FoundInText, decision: str, person: EncounterPers
     if person is not None and person.encounter_id != encounter.pk:
         raise CannotDoError("That person is not in this account.")
     same = encounter.findings.filter(concept=finding.concept, state=finding.state, person=finding.person)
-    changes = {"decision": FoundInText.Decision(decision), "decided_by": by, **({"person": person} if person else {})}
+    changes = {
+        "decision": FoundInText.Decision(decision),
+        "decided_by": by,
+        **({"person": person} if person else {}),
+    }
     same.update(**changes)
     finding.refresh_from_db()
-    record(by=by, what=f"finding.{decision}", about=f"encounter:{encounter.pk}", why=f"{finding.concept} {finding.start}-{finding.end}")
+    record(
+        by=by,
+        what=f"finding.{decision}",
+        about=f"encounter:{encounter.pk}",
+        why=f"{finding.concept} {finding.start}-{finding.end}",
+    )
     if encounter.confirmed_at:
         _record_from_findings(encounter, by)
     return finding
 
 
 @transaction.atomic
-def add_finding(*, encounter: Encounter, person: EncounterPerson, concept: str, words: str, by: User) -> FoundInText:
+def add_finding(
+    *, encounter: Encounter, person: EncounterPerson, concept: str, words: str, by: User
+) -> FoundInText:
     """Add something the recognition missed, with the words it rests on."""
     _changeable(encounter, by)
     known = default_recogniser().catalogue.concepts.get(concept)
@@ -140,7 +160,9 @@ def confirm(*, encounter: Encounter, by: User) -> Encounter:
     encounter = _changeable(encounter, by)
     if encounter.confirmed_at:
         return encounter
-    encounter.findings.filter(decision=FoundInText.Decision.NOT_YET).update(decision=FoundInText.Decision.ACCEPTED, decided_by=by)
+    encounter.findings.filter(decision=FoundInText.Decision.NOT_YET).update(
+        decision=FoundInText.Decision.ACCEPTED, decided_by=by
+    )
     encounter.confirmed_at = timezone.now()
     encounter.save(update_fields=["confirmed_at"])
     _record_from_findings(encounter, by)
@@ -150,7 +172,14 @@ def confirm(*, encounter: Encounter, by: User) -> Encounter:
 
 @transaction.atomic
 def answer(
-    *, person: EncounterPerson, concept: str, state: str, by: User, why: str = "", ends_on: date | None = None, words: str = ""
+    *,
+    person: EncounterPerson,
+    concept: str,
+    state: str,
+    by: User,
+    why: str = "",
+    ends_on: date | None = None,
+    words: str = "",
 ) -> RecordedObservation:
     """Record the answer to a question, or a correction made in the picture."""
     encounter = _changeable(person.encounter, by)
@@ -186,7 +215,11 @@ def _record_from_findings(encounter: Encounter, by: User) -> None:
     people = {p.code: p for p in encounter.people.all()}
     kept = list(encounter.findings.filter(decision=FoundInText.Decision.ACCEPTED).select_related("person"))
     wanted = _wanted(encounter, people, kept, now)
-    standing = RecordedObservation.objects.filter(person__encounter=encounter, corrected_by=None).exclude(rule="answered").exclude(rule="withdrawn")
+    standing = (
+        RecordedObservation.objects.filter(person__encounter=encounter, corrected_by=None)
+        .exclude(rule="answered")
+        .exclude(rule="withdrawn")
+    )
     held = {(o.person_id, o.concept, o.state, o.evidence): o for o in standing}
     for key, observation in held.items():
         if key not in wanted:
@@ -230,7 +263,9 @@ def _wanted(
     return wanted
 
 
-def as_recognised(encounter: Encounter, people: list[EncounterPerson], findings: list[FoundInText]) -> Recognised:
+def as_recognised(
+    encounter: Encounter, people: list[EncounterPerson], findings: list[FoundInText]
+) -> Recognised:
     """An encounter's findings as recognition gives them, with the officer's changes."""
     main = next((p.code for p in people if p.main), None)
     concepts = default_recogniser().catalogue.concepts

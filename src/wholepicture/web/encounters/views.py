@@ -24,7 +24,11 @@ from wholepicture.web.encounters.models import EncounterPerson, FoundInText
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """What needs this person: accounts not yet confirmed, then recent ones."""
-    return render(request, "encounters/home.html", {"encounters": selectors.recent(request.user), "may_record": may_record(request.user)})
+    return render(
+        request,
+        "encounters/home.html",
+        {"encounters": selectors.recent(request.user), "may_record": may_record(request.user)},
+    )
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -37,7 +41,11 @@ def start(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             given = form.cleaned_data
             encounter = services.start_encounter(
-                narrative=given["text"], source=given["source"], once=given["once"], synthetic=given["synthetic"], by=request.user
+                narrative=given["text"],
+                source=given["source"],
+                once=given["once"],
+                synthetic=given["synthetic"],
+                by=request.user,
             )
             return redirect("encounters:findings", pk=encounter.pk)
     errors = [(message, f"id_{field}") for field, messages_ in form.errors.items() for message in messages_]
@@ -74,7 +82,11 @@ def decide(request: HttpRequest, pk: UUID, finding: int) -> HttpResponse:
     """Yes, not right, or about somebody else."""
     encounter = selectors.encounter_for(request.user, pk)
     found = get_object_or_404(encounter.findings, pk=finding)
-    person = get_object_or_404(encounter.people, code=request.POST["person"]) if request.POST.get("person") else None
+    person = (
+        get_object_or_404(encounter.people, code=request.POST["person"])
+        if request.POST.get("person")
+        else None
+    )
     decision = request.POST.get("decision", FoundInText.Decision.ACCEPTED)
     if decision not in FoundInText.Decision.values:
         decision = FoundInText.Decision.NOT_YET
@@ -89,7 +101,11 @@ def add(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = get_object_or_404(encounter.people, code=request.POST.get("person", ""))
     try:
         found = services.add_finding(
-            encounter=encounter, person=person, concept=request.POST.get("concept", ""), words=request.POST.get("words", ""), by=request.user
+            encounter=encounter,
+            person=person,
+            concept=request.POST.get("concept", ""),
+            words=request.POST.get("words", ""),
+            by=request.user,
         )
     except services.CannotDoError as error:
         messages.error(request, str(error))
@@ -104,7 +120,9 @@ def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     services.confirm(encounter=encounter, by=request.user)
     person = encounter.people.first()
     if person is None:
-        messages.info(request, "No person was recognised in this account, so there is no picture to draw yet.")
+        messages.info(
+            request, "No person was recognised in this account, so there is no picture to draw yet."
+        )
         return redirect("encounters:findings", pk=pk)
     return redirect("encounters:picture", pk=pk, code=person.code)
 
@@ -141,12 +159,20 @@ def answer(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
     person = get_object_or_404(EncounterPerson, encounter=encounter, code=code)
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "That answer could not be read: choose one of the answers offered, and give a date as 27/11/2026.")
+        messages.error(
+            request,
+            "That answer could not be read: choose one of the answers offered, and give a date as 27/11/2026.",
+        )
         return redirect("encounters:picture", pk=pk, code=code)
     given = form.cleaned_data
     try:
         services.answer(
-            person=person, concept=given["concept"], state=given["state"], why=given["why"] if given["state"] == State.NOT_KNOWN else "", ends_on=given["ends_on"], by=request.user
+            person=person,
+            concept=given["concept"],
+            state=given["state"],
+            why=given["why"] if given["state"] == State.NOT_KNOWN else "",
+            ends_on=given["ends_on"],
+            by=request.user,
         )
     except (services.CannotDoError, ValueError) as error:
         messages.error(request, str(error))

@@ -23,19 +23,39 @@ def _message(request: HttpRequest, status: int, title: str, text: str) -> HttpRe
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404."""
-    return _message(request, 404, "Page not found", "There is nothing at this address, or it is not yours to see. Check the address, or go back to your home page.")
+    return _message(
+        request,
+        404,
+        "Page not found",
+        "There is nothing at this address, or it is not yours to see. Check the address, or go back to your home page.",
+    )
 
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403."""
-    return _message(request, 403, "You may not do this", "Your role does not carry this. If you need it for your work, ask your supervisor.")
+    return _message(
+        request,
+        403,
+        "You may not do this",
+        "Your role does not carry this. If you need it for your work, ask your supervisor.",
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400."""
-    return _message(request, 400, "That could not be read", "What was sent could not be read. Go back, and try again with less or plainer text.")
+    return _message(
+        request,
+        400,
+        "That could not be read",
+        "What was sent could not be read. Go back, and try again with less or plainer text.",
+    )
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500."""
-    return _message(request, 500, "Something went wrong", "It is our fault, not yours. What was saved is safe. Go back and try once more; if it happens again, tell your administrator the time.")
+    return _message(
+        request,
+        500,
+        "Something went wrong",
+        "It is our fault, not yours. What was saved is safe. Go back and try once more; if it happens again, tell your administrator the time.",
+    )

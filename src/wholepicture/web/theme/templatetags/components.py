@@ -16,17 +16,26 @@ def button(text: str, *, kind: str = "", name: str = "", value: str = "", href: 
     """A button, or a link that looks like one. ``kind``: "", "secondary", "warning" or "inverse"."""
     classes = "govuk-button" + (f" govuk-button--{kind}" if kind else "")
     if href:
-        return format_html('<a href="{}" role="button" draggable="false" class="{}" data-module="govuk-button">{}</a>', href, classes, text)
+        return format_html(
+            '<a href="{}" role="button" draggable="false" class="{}" data-module="govuk-button">{}</a>',
+            href,
+            classes,
+            text,
+        )
     extra = format_html(' name="{}"', name) if name else SafeString("")
     if value:
         extra += format_html(' value="{}"', value)
-    return format_html('<button type="submit"{} class="{}" data-module="govuk-button">{}</button>', extra, classes, text)
+    return format_html(
+        '<button type="submit"{} class="{}" data-module="govuk-button">{}</button>', extra, classes, text
+    )
 
 
 @register.simple_tag
 def tag(text: str, colour: str = "") -> SafeString:
     """A short coloured label."""
-    return format_html('<strong class="govuk-tag{}">{}</strong>', f" govuk-tag--{colour}" if colour else "", text)
+    return format_html(
+        '<strong class="govuk-tag{}">{}</strong>', f" govuk-tag--{colour}" if colour else "", text
+    )
 
 
 @register.simple_tag
@@ -50,7 +59,9 @@ def error_summary(errors: list[tuple[str, str]]) -> SafeString:
     """What is wrong and where: (message, id of the field) pairs."""
     if not errors:
         return SafeString("")
-    items = mark_safe("".join(format_html('<li><a href="#{}">{}</a></li>', target, message) for message, target in errors))
+    items = mark_safe(
+        "".join(format_html('<li><a href="#{}">{}</a></li>', target, message) for message, target in errors)
+    )
     return format_html(
         '<div class="govuk-error-summary" data-module="govuk-error-summary"><div role="alert"><h2 class="govuk-error-summary__title">There is a problem</h2>'
         '<div class="govuk-error-summary__body"><ul class="govuk-list govuk-error-summary__list">{}</ul></div></div></div>',

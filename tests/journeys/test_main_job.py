@@ -1,0 +1,113 @@
+"""A newcomer in a real browser: from the first page to the picture, on a laptop and a phone, axe-core on every page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from wholepicture.web.accounts.services import make_demo_force
+
+AXE = (Path(__file__).parent / "axe.min.js").read_text("utf-8")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+def accessible(page: Page) -> None:
+    """Nothing that axe-core calls a violation of WCAG 2.2 A or AA, and nothing wider than the window."""
+    page.evaluate(AXE)
+    found = page.evaluate(
+        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+    )
+    said = [
+        f"{v['id']}: {v['nodes'][0]['target']} {v['nodes'][0]['failureSummary'][:200]}"
+        for v in found["violations"]
+    ]
+    assert said == [], page.url
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+        f"{page.url} is wider than the window"
+    )
+
+
+@pytest.mark.parametrize(("width", "scripts"), [(1200, True), (390, True), (1200, False)])
+def test_a_newcomer_sees_everyone_in_an_account(
+    browser: Browser, live_server: object, width: int, scripts: bool
+) -> None:
+    make_demo_force()
+    context = browser.new_context(viewport={"width": width, "height": 850}, java_script_enabled=scripts)
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda m: said.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda e: said.append(str(e)))
+
+    def look() -> None:
+        if scripts:
+            accessible(page)
+
+    page.goto(f"{live_server.url}/")  # type: ignore[attr-defined]
+    look()
+    page.get_by_role("button", name="Continue as Sam").click()
+    look()
+    page.get_by_role("button", name="Look at an account").click()
+    look()
+    page.get_by_label("What was written").fill(
+        "IP states her ex partner turned up at HA. Last month he put both his hands round her throat. She is 14 weeks pregnant. Her two kids aged 3 and 6 were upstairs asleep."
+    )
+    page.get_by_role("button", name="See what it says").click()
+    look()
+    assert page.get_by_role("heading", name="What this account says").is_visible()
+    assert page.get_by_role("heading", name="Her two kids").is_visible()
+    page.get_by_role("button", name=re.compile("Yes.*Pregnant")).click()
+    page.get_by_role("button", name="Confirm and see the picture").click()
+    look()
+    assert page.get_by_role("heading", name="What we do not know yet").is_visible()
+    first = page.locator(".wp-ask h3").first.inner_text()
+    page.locator(".wp-ask button").first.click()
+    page.wait_for_function(
+        "first => document.querySelector('.wp-ask h3')?.innerText !== first", arg=first
+    ) if scripts else page.wait_for_load_state()
+    assert page.locator(".wp-ask h3").first.inner_text() != first
+    look()
+    page.get_by_role("link", name="Her two kids").click()
+    look()
+    assert page.get_by_text("A child harmed by living with abuse").first.is_visible()
+    for address in ("/approach", "/accessibility", "/nowhere"):
+        page.goto(f"{live_server.url}{address}")  # type: ignore[attr-defined]
+        look()
+    assert [s for s in said if "404" not in s] == []
+    context.close()
+
+
+def test_an_error_keeps_what_was_typed_and_is_accessible(browser: Browser, live_server: object) -> None:
+    make_demo_force()
+    page = browser.new_page()
+    page.goto(f"{live_server.url}/")  # type: ignore[attr-defined]
+    page.get_by_role("button", name="Continue as Sam").click()
+    page.goto(f"{live_server.url}/encounters/new")  # type: ignore[attr-defined]
+    page.get_by_label("What was written").fill("typed before")
+    page.get_by_label("Or choose a document").set_input_files(
+        {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 broken"}
+    )
+    page.get_by_role("button", name="See what it says").click()
+    assert page.get_by_role("alert").is_visible()
+    assert page.get_by_label("What was written").input_value() == "typed before"
+    accessible(page)

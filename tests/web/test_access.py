@@ -1,0 +1,119 @@
+"""Every address by every role: allowed, refused or hidden, as access.py says. An address nobody listed fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from wholepicture.web.accounts.models import Force, Role, User
+from wholepicture.web.encounters.models import Encounter
+from wholepicture.web.encounters.services import confirm
+
+WHO = ("nobody", "owner", "other officer", "supervisor", "foreign supervisor", "administrator")
+HIDDEN, REFUSED, SIGN_IN = 404, 403, 302
+# address name: (method, what each of WHO gets); 200 or 302 to the next page is "allowed"
+EXPECTED: dict[str, tuple[str, tuple[object, ...]]] = {
+    "encounters:home": ("get", (SIGN_IN, 200, 200, 200, 200, 200)),
+    "encounters:start": ("get", (SIGN_IN, 200, 200, 200, 200, REFUSED)),
+    "encounters:findings": ("get", (SIGN_IN, 200, HIDDEN, 200, HIDDEN, HIDDEN)),
+    "encounters:picture": ("get", (SIGN_IN, 200, HIDDEN, 200, HIDDEN, HIDDEN)),
+    "encounters:decide": ("post", (SIGN_IN, "done", HIDDEN, REFUSED, HIDDEN, HIDDEN)),
+    "encounters:add": ("post", (SIGN_IN, "done", HIDDEN, REFUSED, HIDDEN, HIDDEN)),
+    "encounters:confirm": ("post", (SIGN_IN, "done", HIDDEN, REFUSED, HIDDEN, HIDDEN)),
+    "encounters:answer": ("post", (SIGN_IN, "done", HIDDEN, REFUSED, HIDDEN, HIDDEN)),
+    "accounts:sign-in": ("get", (200, "done", "done", "done", "done", "done")),
+    "accounts:sign-out": ("post", (SIGN_IN, "done", "done", "done", "done", "done")),
+    "accounts:demo-sign-in": ("post", ("done", "done", "done", "done", "done", "done")),
+    "pages:approach": ("get", (200, 200, 200, 200, 200, 200)),
+    "pages:accessibility": ("get", (200, 200, 200, 200, 200, 200)),
+    "api-1:openapi-json": ("get", (200, 200, 200, 200, 200, 200)),
+    "api-1:openapi-view": ("get", (200, 200, 200, 200, 200, 200)),
+    "api-1:api-root": ("get", (404, 404, 404, 404, 404, 404)),
+    "api-1:look_at": ("post", (401, 401, 401, 401, 401, 401)),
+}
+
+
+def names(patterns: list[object], prefix: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(
+                pattern.url_patterns, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            )
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield prefix + pattern.name
+
+
+def test_every_address_is_listed() -> None:
+    assert set(names(get_resolver().url_patterns)) == set(EXPECTED)
+
+
+@pytest.fixture
+def clients(
+    encounter: Encounter, officer: User, make_user: Callable[..., User], signed_in: Callable[[User], Client]
+) -> dict[str, Client]:
+    confirm(encounter=encounter, by=officer)
+    other = Force.objects.create(name="Second")
+    return {
+        "nobody": Client(),
+        "owner": signed_in(officer),
+        "other officer": signed_in(make_user()),
+        "supervisor": signed_in(make_user(Role.SUPERVISOR)),
+        "foreign supervisor": signed_in(make_user(Role.SUPERVISOR, other)),
+        "administrator": signed_in(make_user(Role.ADMINISTRATOR)),
+    }
+
+
+def address(name: str, encounter: Encounter, user: User) -> str:
+    options = {
+        "pk": encounter.pk,
+        "code": encounter.people.first().code,
+        "finding": encounter.findings.first().pk,
+        "username": user.username,
+    }
+    wanted = {
+        "encounters:findings": ("pk",),
+        "encounters:picture": ("pk", "code"),
+        "encounters:decide": ("pk", "finding"),
+        "encounters:add": ("pk",),
+        "encounters:confirm": ("pk",),
+        "encounters:answer": ("pk", "code"),
+        "accounts:demo-sign-in": ("username",),
+    }.get(name, ())
+    return reverse(name, kwargs={k: options[k] for k in wanted})
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_who_gets_what(name: str, clients: dict[str, Client], encounter: Encounter) -> None:
+    method, outcomes = EXPECTED[name]
+    demo = User.objects.create_user(username="demo-somebody", demo=True, force=encounter.force)
+    first = encounter.people.first()
+    body = {
+        "decision": "accepted",
+        "person": first.code,
+        "concept": "pregnant",
+        "words": "pregnant",
+        "state": "present",
+    }
+    for who, outcome in zip(WHO, outcomes, strict=True):
+        response = getattr(clients[who], method)(
+            address(name, encounter, demo), body if method == "post" and not name.startswith("api") else None
+        )
+        if outcome == "done":
+            assert response.status_code == 302, (name, who)
+            assert "sign-in?next" not in response.url, (name, who)
+        else:
+            assert response.status_code == outcome, (name, who)
+
+
+def test_the_demo_switcher_is_not_there_outside_the_demo(db: None, settings: object, force: Force) -> None:
+    User.objects.create_user(username="demo-x", demo=True, force=force)
+    settings.DEMO = False  # type: ignore[attr-defined]
+    assert Client().post("/demo/sign-in/demo-x").status_code == 404
+    assert b"Continue as" not in Client().get("/sign-in").content
+
+
+def test_only_demo_people_can_be_become(db: None, officer: User) -> None:
+    assert Client().post(f"/demo/sign-in/{officer.username}").status_code == 404

@@ -88,9 +88,10 @@ def segments(encounter: Encounter, findings: list[FoundInText]) -> list[Segment]
             active.append(following)
             following = next(upcoming, None)
         active = [f for f in active if f.end > left]
-        found.append(
-            Segment(encounter.narrative[left:right], tuple(sorted(active, key=lambda f: f.end - f.start)))
-        )
+        text = encounter.narrative[left:right]
+        # A space alone is nothing to follow a link from.
+        marks = sorted(active, key=lambda f: f.end - f.start) if text.strip() else []
+        found.append(Segment(text, tuple(marks)))
     return found
 
 

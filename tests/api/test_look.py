@@ -43,11 +43,9 @@ def test_it_gives_the_same_record_as_the_shell(secret: str) -> None:
     ("body", "status"),
     [
         ({"text": ""}, 422),
-        ({"text": "   "}, 422),
         ({"text": "x" * 200_001}, 422),
         ({}, 422),
         ("not json", 400),
-        ({"text": "a\x00b"}, 422),
     ],
 )
 def test_bad_requests_are_problems(body: object, status: int, secret: str) -> None:
@@ -92,7 +90,7 @@ def test_what_openapi_promises_holds(officer: User) -> None:  # noqa: F811
     token = issue_token(user=officer, name="fuzz")
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
     @given(case=schema["/api/v1/look"]["POST"].as_strategy())
     def run(case: schemathesis.Case) -> None:
         case.call_and_validate(headers={"Authorization": f"Bearer {token}"})

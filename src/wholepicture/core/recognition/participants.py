@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
@@ -196,6 +197,7 @@ _BARE_GAP = re.compile(
 )
 _POSSESSIVE_HER = re.compile(r"\b(?:his|her|their|ip's|ips|victim's|suspect's|\w+'s)\s+(?:\w+\s+){0,1}$")
 _ADULT_CHILD = re.compile(r"\badult\s+$")
+_RELATIVES = frozenset(("partner", "child", "family"))
 _ADULT_PARTNERS = ("partner", "boyfriend", "girlfriend", "husband", "wife")
 
 
@@ -212,8 +214,12 @@ class Participant:
     mentions: list[tuple[int, int]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
+    """One place where somebody appears. ``possessive``: as in "the woman's".
+
+    A named tuple, because a narrative has many and making one is most of the cost.
+    """
+
     start: int
     end: int
     who: Participant
@@ -225,23 +231,22 @@ class ParticipantFinder:
     """Finds the people of a narrative by the catalogue's role words, and by names."""
 
     def __init__(self, groups: tuple[RoleGroup, ...]) -> None:
-        self._groups: list[RoleGroup] = []
-        words: list[str] = []
-        for group in groups:
-            for word in group.words:
-                words.append(word)
-                self._groups.append(group)
-        self._automaton = AhoCorasick(words)
+        pictured = [(word, group) for group in groups if group.pictured for word in group.words]
+        others = [(word, group) for group in groups if not group.pictured for word in group.words]
+        self._pictured = (AhoCorasick([w for w, _ in pictured]), [g for _, g in pictured])
+        self._everyone = (AhoCorasick([w for w, _ in pictured + others]), [g for _, g in pictured + others])
 
-    def find(self, normal: Normal) -> Cast:
+    def find(self, normal: Normal, *, professionals: bool = True) -> Cast:
+        """The cast of a narrative. Professionals matter only to whom a finding is about: leave them out where there is none."""
         low, size = normal.low, len(normal.low)
+        automaton, groups = self._everyone if professionals else self._pictured
         best: dict[int, tuple[int, RoleGroup]] = {}
-        for index, start, end in self._automaton.find_matches_as_indexes(low, overlapping=True):
+        for index, start, end in automaton.find_matches_as_indexes(low, overlapping=True):
             if (start and low[start - 1].isalnum()) or (end < size and low[end].isalnum()):
                 continue
             held = best.get(start)
             if held is None or end > held[0]:
-                best[start] = (end, self._groups[index])
+                best[start] = (end, groups[index])
         people: dict[str, Participant] = {}
         mentions: list[Mention] = []
         at = 0
@@ -265,8 +270,8 @@ def _mention(
     person = people.get(key)
     if person is None:
         label = normal.cased[start:end].replace("\n", " ")
-        owner = _POSSESSIVE_HER.search(normal.low, max(0, start - 24), start)
-        if owner and role in ("partner", "child", "family"):
+        owner = role in _RELATIVES and _POSSESSIVE_HER.search(normal.low, max(0, start - 24), start)
+        if owner:
             label = normal.cased[owner.start() : end].replace("\n", " ")
         person = people[key] = Participant(key, role, label, group.gender, group.plural, group.pictured)
     person.mentions.append((start, end))

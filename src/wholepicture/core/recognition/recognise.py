@@ -174,7 +174,7 @@ class Recogniser:
         """
         normal = self._normalise(text)
         hits = self._hits(normal)
-        cast = self._people.find(normal)
+        cast = self._people.find(normal, professionals=bool(hits))
         people = cast.pictured()
         ids = {p.key: f"p{n}" for n, p in enumerate(people, 1)}
         findings: tuple[Finding, ...] = ()

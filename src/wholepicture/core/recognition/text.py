@@ -22,9 +22,36 @@ _DOUBLE = re.compile(r"(?<=[\w,']) {2,}(?=\w)")
 _LONG_WORD = re.compile(r"[a-z]{7,}")
 _STOP = re.compile(r"[.!?;\n]+")
 _ENTRY = re.compile(r"\s*(?:[-*•>]|\d{1,2}[:.]?\d\d\b|\d{1,2}/\d|[A-Z0-9])")
-_NOT_AN_END = re.compile(
-    r"(?:\b(?:mr|mrs|ms|dr|st|approx|poss|no|inc|incl|e\.g|i\.e|etc|vs|prev|hosp|rd|ave|sgt|insp|dec|supt|yrs?|ref|tel|ext)|\b[A-Za-z]|\b\d{1,3})$",
-    re.IGNORECASE,
+_ABBREVIATIONS = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "st",
+        "approx",
+        "poss",
+        "no",
+        "inc",
+        "incl",
+        "e.g",
+        "i.e",
+        "etc",
+        "vs",
+        "prev",
+        "hosp",
+        "rd",
+        "ave",
+        "sgt",
+        "insp",
+        "dec",
+        "supt",
+        "yr",
+        "yrs",
+        "ref",
+        "tel",
+        "ext",
+    ]
 )
 
 
@@ -80,16 +107,14 @@ def _ends_sentence(cased: str, mark: str, start: int, end: int) -> bool:
     if not following or following[0] in " \"')]":
         if mark == "?":
             return start > 0 and not cased[start - 1].isspace()
-        if mark == "." and _NOT_AN_END.search(cased, max(0, start - 8), start):
-            return following[1:].isupper() and not cased[start - 1].isalpha()
+        if mark == ".":
+            word = cased[max(0, start - 8) : start].rpartition(" ")[2]
+            if word.lower() in _ABBREVIATIONS or len(word) == 1 or (len(word) < 4 and word.isdigit()):
+                return following[1:].isupper() and not cased[start - 1].isalpha()
         return True
-    return (
-        mark == "."
-        and following[0].isupper()
-        and following[1:].islower()
-        and start > 0
-        and (cased[start - 1].islower() or cased[start - 1] == ")")
-    )
+    if mark != "." or not (following[0].isupper() and following[1:].islower()):
+        return False
+    return start > 0 and (cased[start - 1].islower() or cased[start - 1] == ")")
 
 
 class Normaliser:
@@ -103,7 +128,7 @@ class Normaliser:
         self._vocabulary = frozenset(w for w in vocabulary if len(w) >= 7)
         self._always_known = self._vocabulary | confusables
         self._known: set[str] = set(self._always_known)
-        self._slips: dict[str, str] = {}
+        self._slips: dict[str, dict[str, str]] = {}
         self._near: dict[str, list[str]] = {}
         for word in self._vocabulary:
             for piece in _without_one(word):
@@ -119,9 +144,12 @@ class Normaliser:
         if "  " in cased:
             cased, edits = _edit(cased, [(m.start(), m.end(), " ") for m in _DOUBLE.finditer(cased)], edits)
         low = _lower(cased)
-        if not low.isascii() or "-" in low or "\n" in low or "_" in low:
-            low = low.translate(_DASHES)
-        unknown = set(_LONG_WORD.findall(low)) - self._known
+        low = (
+            low.replace("-", " ").replace("\n", " ").replace("_", " ")
+            if low.isascii()
+            else low.translate(_DASHES)
+        )
+        unknown = set(low.split()) - self._known
         if unknown:
             repairs = self._repairs(unknown)
             if repairs:
@@ -129,16 +157,17 @@ class Normaliser:
         return Normal(given, low, cased, edits)
 
     def _repairs(self, unknown: set[str]) -> dict[str, str]:
+        """Slips among words not met before; what is not a slip is remembered, so that each word is looked at once."""
         found: dict[str, str] = {}
         for token in unknown:
-            if token in self._slips:
-                found[token] = self._slips[token]
-                continue
-            word = self._nearest(token)
-            if word:
-                self._slips[token] = found[token] = word
-            else:
-                self._known.add(token)
+            held = self._slips.get(token)
+            if held is None:
+                held = {word: near for word in _LONG_WORD.findall(token) if (near := self._nearest(word))}
+                if held:
+                    self._slips[token] = held
+                else:
+                    self._known.add(token)
+            found.update(held)
         if len(self._slips) > 20_000:
             self._slips.clear()
         if len(self._known) > 200_000:
@@ -146,7 +175,7 @@ class Normaliser:
         return found
 
     def _nearest(self, token: str) -> str | None:
-        if len(token) > 24:
+        if len(token) > 24 or token in self._always_known:
             return None
         candidates: set[str] = set(self._near.get(token, ()))
         for piece in _without_one(token):

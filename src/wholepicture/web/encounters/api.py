@@ -12,7 +12,7 @@ from pydantic import Field
 
 from wholepicture import __doc__ as _about
 from wholepicture.core.contract import look
-from wholepicture.core.documents import MOST_CHARACTERS, UnreadableError, usable
+from wholepicture.core.documents import MOST_CHARACTERS
 from wholepicture.core.recognition import default_recogniser
 from wholepicture.web.accounts.access import Permission, may
 from wholepicture.web.accounts.models import User
@@ -43,13 +43,24 @@ class Narrative(Schema):
     source: str = Field("", max_length=200, description="Your own reference for it; given back unchanged")
 
 
-class Problem(Schema):
-    """RFC 9457 problem details."""
-
-    type: str = "about:blank"
-    title: str
-    status: int
-    detail: str
+# RFC 9457 problem details, as every refusal here is given.
+PROBLEM = {
+    "description": "A problem, said plainly",
+    "content": {
+        "application/problem+json": {
+            "schema": {
+                "type": "object",
+                "required": ["type", "title", "status", "detail"],
+                "properties": {
+                    "type": {"type": "string"},
+                    "title": {"type": "string"},
+                    "status": {"type": "integer"},
+                    "detail": {"type": "string"},
+                },
+            }
+        }
+    },
+}
 
 
 class Participant(Schema):
@@ -88,21 +99,18 @@ class Look(Schema):
 
 @api.post(
     "/look",
-    response={200: Look, 400: Problem, 401: Problem, 403: Problem, 413: Problem, 422: Problem},
+    response={200: Look},
     by_alias=True,
     summary="Look at one account",
+    openapi_extra={"responses": dict.fromkeys((400, 401, 403, 422), PROBLEM)},
 )
 def look_at(request: HttpRequest, narrative: Narrative) -> HttpResponse:
     """Recognise what an account says and draw the picture of every person in it. Nothing is kept but the fact of asking."""
     user: User = request.auth  # type: ignore[attr-defined]
     if not may(user, Permission.USE_API):
         raise HttpError(403, "This token's owner may not look at accounts.")
-    try:
-        text = usable(narrative.text)
-    except UnreadableError as error:
-        raise HttpError(422, str(error)) from error
     record(by=user, what="api.looked", about=f"source:{narrative.source}"[:120])
-    return JsonResponse(look(default_recogniser(), text, source=narrative.source))
+    return JsonResponse(look(default_recogniser(), narrative.text, source=narrative.source))
 
 
 def _problem(status: int, title: str, detail: str) -> HttpResponse:

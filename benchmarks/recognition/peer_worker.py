@@ -46,7 +46,9 @@ def negspacy_pipe(phrases: list[str]) -> Any:
 
     nlp = spacy.blank("en")
     nlp.add_pipe("sentencizer")
-    nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"}).add_patterns([{"label": "TARGET", "pattern": p} for p in phrases])
+    nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"}).add_patterns(
+        [{"label": "TARGET", "pattern": p} for p in phrases]
+    )
     nlp.add_pipe("negex", config={"ent_types": ["TARGET"]})
     return nlp
 
@@ -101,4 +103,6 @@ def context(given: dict[str, Any]) -> dict[str, Any]:
 if __name__ == "__main__":
     job, given_path, found_path = sys.argv[1:]
     jobs = {"speed": speed, "medspacy_context": context}
-    Path(found_path).write_text(json.dumps(jobs[job](json.loads(Path(given_path).read_text("utf-8")))), "utf-8")
+    Path(found_path).write_text(
+        json.dumps(jobs[job](json.loads(Path(given_path).read_text("utf-8")))), "utf-8"
+    )

@@ -21,7 +21,9 @@ def environment() -> Path:
     if not (HOME / "ready").exists():
         print("Making the peers' environment (once; a few minutes)...", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "venv", str(HOME)], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", *PINS], check=True)
+        subprocess.run(
+            [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", *PINS], check=True
+        )
         (HOME / "ready").touch()
     return python
 
@@ -31,8 +33,25 @@ def run_peer(job: str, payload: dict[str, Any]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         given, found = Path(folder) / "in.json", Path(folder) / "out.json"
         given.write_text(json.dumps(payload), "utf-8")
-        command = [str(environment()), str(Path(__file__).parent / "peer_worker.py"), job, str(given), str(found)]
-        one_core = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "LOGURU_LEVEL": "ERROR"}
-        subprocess.run(command, check=True, env={**os.environ, **one_core}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        command = [
+            str(environment()),
+            str(Path(__file__).parent / "peer_worker.py"),
+            job,
+            str(given),
+            str(found),
+        ]
+        one_core = {
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+            "MKL_NUM_THREADS": "1",
+            "LOGURU_LEVEL": "ERROR",
+        }
+        subprocess.run(
+            command,
+            check=True,
+            env={**os.environ, **one_core},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
         result: dict[str, Any] = json.loads(found.read_text("utf-8"))
         return result

@@ -33,10 +33,20 @@ from wholepicture.core.recognition.phrases import compile_phrase
 BOSTON = ROOT.parent / "shared" / "data" / "boston_fio" / "development.jsonl"
 ENGINES = {"medspacy_default": 150, "medspacy_sentencizer": 1500, "negspacy": 2000}
 PIECES = (
-    "Officers attended {a} following a report from {b}.", "{b} stated that {c} had been at the address earlier in the evening.", "There were no injuries seen.",
-    "{b} said that {d}.", "Checks were completed on the systems.", "{b} denies {e}.", "The occupant let officers into the front room and the kitchen.",
-    "It is not known where {c} went afterwards.", "A neighbour heard raised voices at about {t} hours.", "{b} was given words of advice and a leaflet.",
-    "Two years ago {b} {d}.", "Body worn video was activated throughout.", "The vehicle was parked outside on the drive.", "{b} may be {e}.",
+    "Officers attended {a} following a report from {b}.",
+    "{b} stated that {c} had been at the address earlier in the evening.",
+    "There were no injuries seen.",
+    "{b} said that {d}.",
+    "Checks were completed on the systems.",
+    "{b} denies {e}.",
+    "The occupant let officers into the front room and the kitchen.",
+    "It is not known where {c} went afterwards.",
+    "A neighbour heard raised voices at about {t} hours.",
+    "{b} was given words of advice and a leaflet.",
+    "Two years ago {b} {d}.",
+    "Body worn video was activated throughout.",
+    "The vehicle was parked outside on the drive.",
+    "{b} may be {e}.",
 )
 
 
@@ -66,7 +76,12 @@ def with_phrases(count: int) -> Catalogue:
         name = f"c{n}"
         state = {Kind.CONTROL: "holding"}.get(kind, "present")
         concepts[name] = replace(
-            model, id=name, kind=kind, name=wording, phrases=(Phrase(wording, type(base.of_kind(Kind.FACTOR)[0].phrases[0].state)(state)),), not_phrases=()
+            model,
+            id=name,
+            kind=kind,
+            name=wording,
+            phrases=(Phrase(wording, type(base.of_kind(Kind.FACTOR)[0].phrases[0].state)(state)),),
+            not_phrases=(),
         )
     return replace(base, concepts=concepts, pathways={}, hash=f"bench{count}")
 
@@ -81,9 +96,12 @@ def generated(count: int, seed: int = 7) -> list[str]:
         while sum(len(p.split()) for p in parts) < 100:
             parts.append(
                 rng.choice(PIECES).format(
-                    a=f"{rng.randint(1, 99)} {rng.choice(('Mill', 'Park', 'Station', 'High'))} Street", b=rng.choice(("IP", "the victim", "the caller", "she", "he")),
-                    c=rng.choice(("her ex partner", "the suspect", "his brother", "a male")), d=rng.choice(wordings) if rng.random() < 0.5 else "nothing further happened",
-                    e=rng.choice(wordings) if rng.random() < 0.4 else "any involvement", t=rng.randint(1000, 2359),
+                    a=f"{rng.randint(1, 99)} {rng.choice(('Mill', 'Park', 'Station', 'High'))} Street",
+                    b=rng.choice(("IP", "the victim", "the caller", "she", "he")),
+                    c=rng.choice(("her ex partner", "the suspect", "his brother", "a male")),
+                    d=rng.choice(wordings) if rng.random() < 0.5 else "nothing further happened",
+                    e=rng.choice(wordings) if rng.random() < 0.4 else "any involvement",
+                    t=rng.randint(1000, 2359),
                 )
             )
         texts.append(" ".join(parts))
@@ -119,14 +137,18 @@ def rate(result: dict[str, Any], texts: list[str]) -> dict[str, Any]:
     """Rates from seconds."""
     size = sum(len(t.encode()) for t in texts) / 1e6
     return {
-        "narratives_per_s": round(len(texts) / result["seconds"]), "mb_per_s": round(size / result["seconds"], 2),
-        "memory_mb": result["peak_mb"], "found": round(result["found"] / len(texts), 2),
+        "narratives_per_s": round(len(texts) / result["seconds"]),
+        "mb_per_s": round(size / result["seconds"], 2),
+        "memory_mb": result["peak_mb"],
+        "found": round(result["found"] / len(texts), 2),
     }
 
 
 def main() -> int:
     """Run everything and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--ours-only", action="store_true", help="leave the peers out (for development)")
     options = parser.parse_args()
@@ -140,21 +162,37 @@ def main() -> int:
             rows.append({"engine": "ours", "text": name, "phrases": size, **rate(ours(size, listed), listed)})
             for engine, most in {} if options.ours_only else ENGINES.items():
                 part = listed[:most]
-                peer = run_peer("speed", {"engine": engine, "phrases": phrases(size), "texts": part, "rounds": 2})
+                peer = run_peer(
+                    "speed", {"engine": engine, "phrases": phrases(size), "texts": part, "rounds": 2}
+                )
                 rows.append({"engine": engine, "text": name, "phrases": size, **rate(peer, part)})
     linear = []
     for repeat in (1, 10, 100):
         whole = [" ".join(texts["generated"][:repeat])] * max(1, 200 // repeat)
         result = ours(0, whole, 1)
-        linear.append({"characters": len(whole[0]), "microseconds_per_1000_characters": round(result["seconds"] * 1e9 / sum(map(len, whole)), 1)})
+        linear.append(
+            {
+                "characters": len(whole[0]),
+                "microseconds_per_1000_characters": round(result["seconds"] * 1e9 / sum(map(len, whole)), 1),
+            }
+        )
     ratio = {e: _worst(rows, e) for e in ENGINES} if not options.ours_only else {}
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     if options.json:
         print(json.dumps({"machine": machine, "rows": rows, "linear": linear, "ratio": ratio}))
         return 0
-    print(f"{machine}\n\n| engine | text | phrases | narratives/s | MB/s | memory MB | found a text |\n| --- | --- | --- | --- | --- | --- | --- |")
+    print(
+        f"{machine}\n\n| engine | text | phrases | narratives/s | MB/s | memory MB | found a text |\n| --- | --- | --- | --- | --- | --- | --- |"
+    )
     for row in rows:
-        print("| " + " | ".join(str(row[k]) for k in ("engine", "text", "phrases", "narratives_per_s", "mb_per_s", "memory_mb", "found")) + " |")
+        print(
+            "| "
+            + " | ".join(
+                str(row[k])
+                for k in ("engine", "text", "phrases", "narratives_per_s", "mb_per_s", "memory_mb", "found")
+            )
+            + " |"
+        )
     print("\n| text length, characters | microseconds a 1,000 characters |\n| --- | --- |")
     for row in linear:
         print(f"| {row['characters']:,} | {row['microseconds_per_1000_characters']} |")

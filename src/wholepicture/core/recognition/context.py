@@ -118,15 +118,20 @@ class ContextReader:
             return _longest(found)
         return [c for c in found if c.axis != "plain"]
 
-    def read(self, sentence: str, cues: list[Cue], start: int, end: int) -> Reading:
-        """The reading of the span ``start:end`` of the sentence."""
+    def read(self, sentence: str, cues: list[Cue], start: int, end: int, *, spoken: bool = False) -> Reading:
+        """The reading of the span ``start:end`` of the sentence.
+
+        ``spoken``: a condition that follows does not undo what was said ("will kill himself if she leaves").
+        """
         polarity, time = Polarity.AFFIRMED, Time.CURRENT
         why: list[str] = []
         stops = [c.start for c in cues if c.axis == "stop"]
         for cue in cues:
             if cue.axis == "stop" or not _governs(cue, stops, sentence, start, end):
                 continue
-            if cue.direction == "reset":
+            if cue.direction == "reset" or (
+                spoken and cue.axis == "hypothetical" and cue.direction == "after"
+            ):
                 continue
             if cue.axis in _POLARITIES:
                 value = _POLARITIES[cue.axis]

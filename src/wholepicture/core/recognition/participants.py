@@ -187,16 +187,23 @@ _NOT_NAMES = frozenset(
     ]
 )
 _PREPOSITION = re.compile(
-    r"\b(?:by|with|from|to|for|at|of|about|against|on|towards|near|and (?:his|her|their))(?: (?:the|a|an|his|her|their|my|ip's|\w+'s|ex|own|young|elderly|older|late))*\s*$"
+    r"\b(?:by|with|from|to|for|at|of|about|against|on|towards|near|as|and (?:his|her|their))(?: (?:the|a|an|his|her|their|my|ip's|\w+'s|ex|own|young|elderly|older|late))*\s*$"
 )
 _FOR_AFTER = re.compile(
     r"^\W*(?:(?:marker|markers|flag|issues|concerns?|history|needs?|problems|diagnosis|noted|recorded)\W+){0,2}(?:for|of|re|on|regarding|with)\W+(?:the\W+|her\W+|his\W+)?$"
 )
 _BARE_GAP = re.compile(
-    r"^[\s,'\"()]*(?:(?:young|old|elderly|older|white|black|asian|lone|known|vulnerable)\s+)?$"
+    r"^[\s'\"()]*(?:(?:young|old|elderly|older|white|black|asian|lone|known|vulnerable)\s+)?$"
 )
 _POSSESSIVE_HER = re.compile(r"\b(?:his|her|their|ip's|ips|victim's|suspect's|\w+'s)\s+(?:\w+\s+){0,1}$")
 _ADULT_CHILD = re.compile(r"\badult\s+$")
+_OWNED = re.compile(
+    r" (?!(?:by|to|and|in|on|at|but|when|for|with|from|after|before|again|as|that|if|is|was|out|up|down|off|over|a|the|so|because|"
+    r"about|around|against|into|onto|until|while|had|has|being|not)\b)[a-z]"
+)
+_REPORTER = re.compile(
+    r"\b(her|his) (?:ex|husband|wife|partner|boyfriend|girlfriend|son|daughter|sister|brother|mother|father|mum|dad|children|kids)\b"
+)
 _RELATIVES = frozenset(("partner", "child", "family"))
 _ADULT_PARTNERS = ("partner", "boyfriend", "girlfriend", "husband", "wife")
 
@@ -389,9 +396,11 @@ class Cast:
             if (
                 following
                 and following.group() in ("his", "her")
+                and "," not in low[mention.end : following.start()]
                 and not self._between(mention.end, following.start())
             ):
                 who.gender = _PRONOUNS[following.group()]
+        self._learn_from_reporters()
         adults = [p for p in self.pictured() if not p.gender and not p.plural and p.role != "child"]
         if len(adults) == 1 and any(p.gender for p in self.pictured()):
             taken = {p.gender for p in self.pictured() if p.gender and p.role != "child"}
@@ -399,6 +408,20 @@ class Cast:
             free = used - taken
             if len(free) == 1:
                 adults[0].gender = free.pop()
+
+    def _learn_from_reporters(self) -> None:
+        """ "Victim states the suspect, her ex": whose relative is named first tells who the speaker is."""
+        low = self.normal.low
+        seen: set[int] = set()
+        for mention in self.mentions:
+            left, right = self.normal.sentence(mention.start)
+            if left in seen:
+                continue
+            seen.add(left)
+            who = mention.who
+            if who.role in ("victim", "caller") and not who.gender and not mention.possessive:
+                owned = _REPORTER.search(low, mention.end, min(right, mention.end + 160))
+                who.gender = _PRONOUNS[owned.group(1)] if owned else ""
 
     def resolve(self, pronoun: str, at: int) -> Participant | None:
         """The one person a pronoun can mean, or None when it is not sure."""
@@ -411,9 +434,7 @@ class Cast:
         if len(fitting) == 1:
             return fitting[0]
         if len(fitting) > 1:
-            near = [m for m in self._between(max(0, at - 300), at) if m.who in fitting and not m.possessive]
-            recent = {m.who.key for m in near[-2:]}
-            return near[-1].who if near and (len(recent) == 1 or self._subject_before(near[-1])) else None
+            return self._likeliest(fitting, at)
         open_to = [
             p
             for p in self.pictured()
@@ -423,6 +444,19 @@ class Cast:
             return open_to[0]
         victims = [p for p in open_to if p.role == "victim"]
         return victims[0] if len(victims) == 1 and len(open_to) == 1 else None
+
+    def _likeliest(self, fitting: list[Participant], at: int) -> Participant | None:
+        """Of several who fit a pronoun: the last, if it opened its sentence; else the one the account is about."""
+        near = [m for m in self._between(max(0, at - 300), at) if m.who in fitting and not m.possessive]
+        if not near:
+            return None
+        left = self.normal.sentence(near[-1].start)[0]
+        if self._between(left, near[-1].start + 1)[0] is near[-1] and self._subject_before(near[-1]):
+            return near[-1].who
+        chief = self.main()
+        if chief in fitting:
+            return chief
+        return near[-1].who if len({m.who.key for m in near[-2:]}) == 1 else None
 
     def _subject_before(self, mention: Mention) -> bool:
         start = self.normal.sentence(mention.start)[0]
@@ -460,9 +494,7 @@ class Cast:
         ]
         for match in _PRONOUN.finditer(low, left, right):
             word = match.group()
-            possessive = word == "his" or (
-                word == "her" and bool(re.match(r" [a-z]+", low[match.end() : match.end() + 12]))
-            )
+            possessive = word == "his" or (word == "her" and bool(_OWNED.match(low, match.end())))
             found.append((match.start(), self.resolve(word, match.start()), possessive))
         found.sort(key=lambda item: item[0])
         return found
@@ -495,9 +527,11 @@ class Cast:
             ):
                 who = self.resolve(match.group(), match.start())
                 if who is not None and (
-                    who.role not in ("suspect", "partner") or match.group() in ("himself", "herself")
+                    who.role not in ("suspect", "partner") or match.group().endswith("self")
                 ):
-                    return who
+                    chief = self.main()
+                    mistaken = chief and who.role in ("child", "family") and chief.gender in ("", who.gender)
+                    return chief if mistaken else who
         for mention in self._between(start, reach):
             if (
                 mention.who.role in ("victim", "child", "person", "family", "caller")

@@ -229,20 +229,22 @@ class Recogniser:
         low = normal.low
         held: dict[int, list[Cue]] = {}
         readings: list[Reading] = []
-        for start, end, _ in hits:
+        for start, end, rule in hits:
             left, right = normal.sentence(start)
             right = max(right, end)
             if right - left > 2 * CONTEXT_REACH:
                 left, right = max(left, start - CONTEXT_REACH), min(right, end + CONTEXT_REACH)
-                sentence = low[left:right]
-                cues = self._context.cues(sentence)
+                cues = self._context.cues(low[left:right])
             else:
-                sentence = low[left:right]
                 if left not in held:
-                    held[left] = self._context.cues(sentence)
+                    held[left] = _not_used_up(self._context.cues(low[left:right]), left, right, hits)
                 cues = held[left]
+            if not cues:
+                readings.append(PLAIN_READING)
+                continue
+            spoken = rule.concept.spoken
             readings.append(
-                self._context.read(sentence, cues, start - left, end - left) if cues else PLAIN_READING
+                self._context.read(low[left:right], cues, start - left, end - left, spoken=spoken)
             )
         return readings
 
@@ -278,6 +280,14 @@ class Recogniser:
         left, right = normal.sentence(start)
         part = low[left : max(right, end)]
         return self._context.read(part, self._context.cues(part), start - left, end - left)
+
+
+def _not_used_up(cues: list[Cue], left: int, right: int, hits: list[_Hit]) -> list[Cue]:
+    """Cues less those that are part of what was found: the "not" of "not returned" says nothing of what follows."""
+    if not cues:
+        return cues
+    spans = [(start - left, end - left) for start, end, _ in hits if left <= start < right]
+    return [c for c in cues if c.axis == "stop" or not any(s <= c.start and c.end <= e for s, e in spans)]
 
 
 def _verified(regex: re.Pattern[str], low: str, start: int, end: int) -> tuple[int, int] | None:

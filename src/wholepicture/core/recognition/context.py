@@ -63,6 +63,7 @@ FAR = 1000
 _SHORT_REACH = re.compile(
     r"^(?:not|never|no longer|.*n't|\w+nt|is not|was not|are not|were not|has not|had not|have not|cannot|did not|does not|do not)$"
 )
+_NEGATIVE_START = ("no ", "not ", "never ", "without ", "nobody ", "nowhere ")
 _POLARITIES = {"negated": Polarity.NEGATED, "denied": Polarity.DENIED, "uncertain": Polarity.UNCERTAIN}
 _TIMES = {
     "historical": Time.HISTORICAL,
@@ -185,6 +186,8 @@ def _governs(cue: Cue, stops: list[int], sentence: str, start: int, end: int) ->
     if cue.direction == "before":
         # "no acute" before "acute distress": a cue may run into what it governs, but not start in it.
         if cue.start >= start or cue.end > end or start - cue.end > cue.reach:
+            return False
+        if cue.end > start and sentence.startswith(_NEGATIVE_START, start):
             return False
         return not any(cue.end <= stop < start for stop in stops)
     if cue.direction == "after":

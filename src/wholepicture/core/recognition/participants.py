@@ -351,7 +351,7 @@ class Cast:
         return sorted((p for p in self.people.values() if p.pictured), key=lambda p: p.mentions[0])
 
     def main(self) -> Participant | None:
-        """Whom the narrative is chiefly about: the victim if named, else the only or first adult at its heart."""
+        """Whom the narrative is chiefly about: the victim if named, else whoever it speaks of most."""
         people = self.pictured()
         for role in ("victim",):
             for person in people:
@@ -360,10 +360,10 @@ class Cast:
         owners = self._owner_of_partner()
         if owners:
             return owners
-        for roles in (("person",), ("child",), ("caller",), ("partner", "family")):
-            fitting = [p for p in people if p.role in roles]
+        for roles in (("person", "child"), ("caller",), ("partner", "family")):
+            fitting = [p for p in people if p.role in roles and p.key != "youths"]
             if fitting:
-                return fitting[0]
+                return max(fitting, key=lambda p: (p.key != "person", len(p.mentions)))
         return None
 
     def _owner_of_partner(self) -> Participant | None:

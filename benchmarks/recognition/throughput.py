@@ -18,6 +18,7 @@ import random
 import resource
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -108,7 +109,7 @@ def generated(count: int, seed: int = 7) -> list[str]:
     return texts
 
 
-def _ours(catalogue_size: int, texts: list[str], rounds: int, pipe: Any) -> None:
+def _ours(catalogue_size: int, texts: list[str], rounds: int) -> dict[str, Any]:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     recogniser = Recogniser(with_phrases(catalogue_size) if catalogue_size else load_default())
     for text in texts[:200]:
@@ -119,18 +120,14 @@ def _ours(catalogue_size: int, texts: list[str], rounds: int, pipe: Any) -> None
         found = sum(len(recogniser.recognise(text).findings) for text in texts)
         best = min(best, time.perf_counter() - start)
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    pipe.send({"seconds": best, "found": found, "mb": (after - before) // 1024, "peak_mb": after // 1024})
+    return {"seconds": best, "found": found, "mb": (after - before) // 1024, "peak_mb": after // 1024}
 
 
 def ours(size: int, texts: list[str], rounds: int = 3) -> dict[str, Any]:
     """Ours, in a fresh process so that memory is its own."""
     context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe()
-    process = context.Process(target=_ours, args=(size, texts, rounds, there))
-    process.start()
-    result: dict[str, Any] = here.recv()
-    process.join()
-    return result
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        return pool.submit(_ours, size, texts, rounds).result()
 
 
 def rate(result: dict[str, Any], texts: list[str]) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from wholepicture.core.practice.model import ContextRules
 from wholepicture.core.recognition.phrases import compile_phrase
@@ -36,8 +36,7 @@ class Time(StrEnum):
     FUTURE = "future"
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A cue found in a sentence. Offsets count from the sentence's start."""
 
     start: int
@@ -48,8 +47,7 @@ class Cue:
     reach: int
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """How the words around one finding read, and the cue that decided each."""
 
     polarity: Polarity = Polarity.AFFIRMED
@@ -100,7 +98,7 @@ class ContextReader:
                             index[string] = len(self._meanings)
                             self._meanings.append([])
                         self._meanings[index[string]].append(meaning)
-        self._automaton = AhoCorasick(list(index))
+        self._automaton = AhoCorasick(list(index), implementation=Implementation.DFA)
 
     def cues(self, sentence: str) -> list[Cue]:
         """Every cue in a lower-case sentence, the longest where they overlap."""

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from wholepicture.core.practice.model import RoleGroup
 from wholepicture.core.recognition.text import Normal
@@ -240,32 +240,29 @@ class ParticipantFinder:
     def __init__(self, groups: tuple[RoleGroup, ...]) -> None:
         pictured = [(word, group) for group in groups if group.pictured for word in group.words]
         others = [(word, group) for group in groups if not group.pictured for word in group.words]
-        self._pictured = (AhoCorasick([w for w, _ in pictured]), [g for _, g in pictured])
-        self._everyone = (AhoCorasick([w for w, _ in pictured + others]), [g for _, g in pictured + others])
+        self._pictured = _matcher(pictured)
+        self._everyone = _matcher(pictured + others)
 
     def find(self, normal: Normal, *, professionals: bool = True) -> Cast:
         """The cast of a narrative. Professionals matter only to whom a finding is about: leave them out where there is none."""
         low, size = normal.low, len(normal.low)
         automaton, groups = self._everyone if professionals else self._pictured
-        best: dict[int, tuple[int, RoleGroup]] = {}
-        for index, start, end in automaton.find_matches_as_indexes(low, overlapping=True):
-            if (start and low[start - 1].isalnum()) or (end < size and low[end].isalnum()):
-                continue
-            held = best.get(start)
-            if held is None or end > held[0]:
-                best[start] = (end, groups[index])
         people: dict[str, Participant] = {}
         mentions: list[Mention] = []
-        at = 0
-        for start in sorted(best):
-            end, group = best[start]
-            if start < at:
+        for index, start, end in automaton.find_matches_as_indexes(low):
+            if (start and low[start - 1].isalnum()) or (end < size and low[end].isalnum()):
                 continue
-            at = end
-            mentions.append(_mention(normal, start, end, group, people))
+            mentions.append(_mention(normal, start, end, groups[index], people))
         _names(normal, people, mentions)
         _merge_partners(people, mentions)
         return Cast(normal, people, mentions)
+
+
+def _matcher(words: list[tuple[str, RoleGroup]]) -> tuple[AhoCorasick, list[RoleGroup]]:
+    automaton = AhoCorasick(
+        [w for w, _ in words], matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA
+    )
+    return automaton, [g for _, g in words]
 
 
 def _mention(

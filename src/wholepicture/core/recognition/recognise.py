@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
@@ -46,8 +47,7 @@ _WORDS_TOO = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A participant as the outside sees one. ``mentions`` are offsets in the text as given."""
 
     id: str
@@ -57,8 +57,7 @@ class Person:
     plural: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """Something recognised in text. ``start`` and ``end`` count Unicode code points of the text as given.
 
     ``person`` is a participant's id, or None where the text does not say. ``cues`` are the context rules that applied.
@@ -187,9 +186,15 @@ class Recogniser:
             )
             chief = cast.main()
             main = ids[chief.key] if chief else None
-        back = normal.back
+        back = normal.back if normal.edits else None
         shown = tuple(
-            Person(ids[p.key], p.label, p.role, tuple((back(s), back(e)) for s, e in p.mentions), p.plural)
+            Person(
+                ids[p.key],
+                p.label,
+                p.role,
+                tuple([(back(s), back(e)) for s, e in p.mentions]) if back else tuple(p.mentions),
+                p.plural,
+            )
             for p in people
         )
         return Recognised(shown, findings, main)

@@ -22,6 +22,8 @@ _DOUBLE = re.compile(r"(?<=[\w,']) {2,}(?=\w)")
 _LONG_WORD = re.compile(r"[a-z]{7,}")
 _STOP = re.compile(r"[.!?;\n]+")
 _ENTRY = re.compile(r"\s*(?:[-*•>]|\d{1,2}[:.]?\d\d\b|\d{1,2}/\d|[A-Z0-9])")
+# The last four letters of the longer ones.
+_LONG_ABBREVIATIONS = frozenset(("prox", "hosp", "prev", "supt", "insp", "incl"))
 _ABBREVIATIONS = frozenset(
     [
         "mr",
@@ -92,9 +94,16 @@ class Normal:
 
 def _sentence_starts(cased: str) -> list[int]:
     starts = [0]
+    size = len(cased)
     for match in _STOP.finditer(cased):
-        if _ends_sentence(cased, match.group(), match.start(), match.end()):
-            starts.append(match.end())
+        start, end = match.span()
+        # Nearly every stop is a full stop after an ordinary word and before a space: settle those at once.
+        last = cased[start - 4 : start] if start > 3 else ""
+        ordinary = end < size and cased[end] == " " and cased[start] == "." and end - start == 1
+        if (ordinary and last.isalpha() and last.lower() not in _LONG_ABBREVIATIONS) or _ends_sentence(
+            cased, match.group(), start, end
+        ):
+            starts.append(end)
     return starts
 
 

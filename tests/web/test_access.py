@@ -117,3 +117,10 @@ def test_the_demo_switcher_is_not_there_outside_the_demo(db: None, settings: obj
 
 def test_only_demo_people_can_be_become(db: None, officer: User) -> None:
     assert Client().post(f"/demo/sign-in/{officer.username}").status_code == 404
+
+
+def test_in_the_demo_a_role_is_changed_in_one_click(
+    officer: User, signed_in: Callable[[User], Client]
+) -> None:
+    User.objects.create_user(username="demo-y", first_name="Yan", demo=True, force=officer.force)
+    assert b"Continue as Yan" in signed_in(officer).get("/sign-in?switch=1").content

@@ -19,7 +19,11 @@ class SignIn(LoginView):
     """The sign-in page; in the demo it also lists the demo people."""
 
     template_name = "accounts/sign_in.html"
-    redirect_authenticated_user = True
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Somebody signed in has no need of this page, but in the demo they may change role here."""
+        self.redirect_authenticated_user = not (settings.DEMO and "switch" in request.GET)
+        return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return {**super().get_context_data(**kwargs), "people": demo_people() if settings.DEMO else []}

@@ -16,7 +16,7 @@ from wholepicture.web.accounts.models import Role, User
 from wholepicture.web.audit.models import Entry
 from wholepicture.web.encounters import services
 from wholepicture.web.encounters.models import Encounter, FoundInText, RecordedObservation
-from wholepicture.web.encounters.selectors import picture_of, segments
+from wholepicture.web.encounters.selectors import picture_of, recent, segments
 
 
 def victim(encounter: Encounter):
@@ -197,3 +197,11 @@ def test_one_decision_covers_the_words_that_say_the_same(encounter: Encounter, o
     services.decide_finding(finding=finding, decision="rejected", by=officer)
     same = encounter.findings.filter(concept="child", person=finding.person, state=finding.state)
     assert set(same.values_list("decision", flat=True)) == {FoundInText.Decision.REJECTED}
+
+
+def test_the_home_page_lists_the_latest_first(officer: User) -> None:
+    started = [
+        services.start_encounter(narrative=ACCOUNT, source=str(n), once=uuid.uuid4(), by=officer)
+        for n in range(12)
+    ]
+    assert recent(officer) == started[::-1]

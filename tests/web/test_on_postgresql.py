@@ -73,7 +73,6 @@ def test_everything_of_the_web_holds_on_postgresql(database_url: str) -> None:
         "-m",
         "pytest",
         "tests/web",
-        "tests/api",
         "-p",
         "no:cacheprovider",
         "--deselect",

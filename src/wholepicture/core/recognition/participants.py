@@ -437,10 +437,7 @@ class Cast:
             for p in self.pictured()
             if not p.gender and not p.plural and p.role != "child" and p.mentions[0][0] < at
         ]
-        if len(open_to) == 1:
-            return open_to[0]
-        victims = [p for p in open_to if p.role == "victim"]
-        return victims[0] if len(victims) == 1 and len(open_to) == 1 else None
+        return open_to[0] if len(open_to) == 1 else None
 
     def _likeliest(self, fitting: list[Participant], at: int) -> Participant | None:
         """Of several who fit a pronoun: the last, if it opened its sentence; else the one the account is about."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -25,16 +25,13 @@ def encounter_for(user: User, pk: UUID) -> Encounter:
 
 
 def recent(user: User, most: int = 30) -> list[Encounter]:
-    """Encounters somebody may see, latest first, with how much is still unchecked."""
+    """Encounters somebody may see, latest first, with how many people each has."""
     return list(
         visible_to(user)
         .select_related("started_by")
-        .annotate(
-            people_count=Count("people", distinct=True),
-            unchecked=Count(
-                "findings", filter=Q(findings__decision=FoundInText.Decision.NOT_YET), distinct=True
-            ),
-        )[:most]
+        .annotate(people_count=Count("people"))
+        # A model's own ordering is left out of grouped queries.
+        .order_by("-started_at")[:most]
     )
 
 

@@ -10,7 +10,6 @@ import schemathesis
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 
-from tests.web.conftest import force, make_user, officer  # noqa: F401
 from wholepicture.core.contract import look
 from wholepicture.core.recognition import default_recogniser
 from wholepicture.web.accounts.models import Role, Token, User
@@ -28,7 +27,7 @@ def post(body: object, secret: str = "") -> object:
 
 
 @pytest.fixture
-def secret(officer: User) -> str:  # noqa: F811
+def secret(officer: User) -> str:
     return issue_token(user=officer, name="test")
 
 
@@ -62,7 +61,7 @@ def test_no_token_or_a_wrong_one_is_refused(db: None) -> None:
         assert response["WWW-Authenticate"] == "Bearer"
 
 
-def test_a_revoked_token_is_refused(secret: str, officer: User) -> None:  # noqa: F811
+def test_a_revoked_token_is_refused(secret: str, officer: User) -> None:
     revoke_token(token=Token.objects.get(), by=officer)
     assert post({"text": "IP is pregnant"}, secret).status_code == 401
 
@@ -71,7 +70,7 @@ def test_only_its_hash_is_kept(secret: str) -> None:
     assert secret not in str(Token.objects.values())
 
 
-def test_a_role_without_it_may_not(make_user: Callable[..., User]) -> None:  # noqa: F811
+def test_a_role_without_it_may_not(make_user: Callable[..., User]) -> None:
     assert (
         post(
             {"text": "IP is pregnant"}, issue_token(user=make_user(Role.ADMINISTRATOR), name="x")
@@ -86,7 +85,7 @@ def test_the_interactive_documentation_needs_nothing_from_elsewhere(db: None) ->
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_openapi_promises_holds(officer: User) -> None:  # noqa: F811
+def test_what_openapi_promises_holds(officer: User) -> None:
     token = issue_token(user=officer, name="fuzz")
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
 

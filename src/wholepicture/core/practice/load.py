@@ -102,6 +102,7 @@ class _Reader:
         self.groups: list[RoleGroup] = []
         self.confusable: set[str] = set()
         self.spelling: set[str] = set()
+        self.not_names: set[str] = set()
 
     def read(self, folder: Path) -> None:
         if not folder.is_dir():
@@ -157,6 +158,7 @@ class _Reader:
         self.groups.extend(_group(g) for g in data.get("group", []))
         self.confusable.update(data.get("confusable", []))
         self.spelling.update(data.get("spelling", []))
+        self.not_names.update(data.get("not_names", []))
 
     def build(self) -> Catalogue:
         concepts: dict[str, Concept] = {}
@@ -194,6 +196,7 @@ class _Reader:
             roles=tuple(self.groups),
             spelling=frozenset(self.spelling),
             confusables=frozenset(self.confusable),
+            not_names=frozenset(self.not_names),
         )
 
     def _complete(self, kind: str, entry: dict[str, Any]) -> bool:

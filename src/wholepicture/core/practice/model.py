@@ -192,6 +192,7 @@ class Catalogue:
     roles: tuple[RoleGroup, ...]
     spelling: frozenset[str] = field(default_factory=frozenset)
     confusables: frozenset[str] = field(default_factory=frozenset)
+    not_names: frozenset[str] = field(default_factory=frozenset)
 
     def of_kind(self, kind: Kind) -> list[Concept]:
         """Concepts of one kind that are not retired."""

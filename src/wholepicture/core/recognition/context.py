@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -36,15 +37,22 @@ class Time(StrEnum):
     FUTURE = "future"
 
 
-class Cue(NamedTuple):
-    """A cue found in a sentence. Offsets count from the sentence's start."""
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What one cue wording does: ``reach`` in characters; ``strength`` settles which of two cues is heard."""
 
-    start: int
-    end: int
     axis: str
     direction: str
     rule: str
     reach: int
+    regex: re.Pattern[str] | None
+    polarity: Polarity | None
+    time: Time | None
+    strength: int
+
+
+# A cue found in a sentence: where it starts and ends, counted from the sentence's start, and what it does.
+Cue = tuple[int, int, Meaning]
 
 
 class Reading(NamedTuple):
@@ -69,8 +77,15 @@ _TIMES = {
     "feared": Time.FEARED,
     "future": Time.FUTURE,
 }
-_STRENGTH = {Polarity.DENIED: 3, Polarity.NEGATED: 2, Polarity.UNCERTAIN: 1}
-_TIME_STRENGTH = {Time.HYPOTHETICAL: 4, Time.FEARED: 3, Time.HISTORICAL: 2, Time.FUTURE: 1}
+_STRENGTH = {
+    "denied": 3,
+    "negated": 2,
+    "uncertain": 1,
+    "hypothetical": 4,
+    "feared": 3,
+    "historical": 2,
+    "future": 1,
+}
 
 
 class ContextReader:
@@ -79,7 +94,7 @@ class ContextReader:
     def __init__(
         self, rules: ContextRules, words: Mapping[str, tuple[str, ...]], patterns: Mapping[str, str]
     ) -> None:
-        self._meanings: list[list[tuple[str, str, str, int, re.Pattern[str] | None]]] = []
+        self._meanings: list[list[Meaning]] = []
         index: dict[str, int] = {}
         for axis, directions in rules.cues.items():
             for direction, wordings in directions.items():
@@ -92,30 +107,42 @@ class ContextReader:
                     )
                     if direction == "after":
                         reach = 60
-                    meaning = (axis, direction, f"context.{axis}.{wording}", reach, compiled.regex)
+                    meaning = Meaning(
+                        axis,
+                        direction,
+                        f"context.{axis}.{wording}",
+                        reach,
+                        compiled.regex,
+                        _POLARITIES.get(axis),
+                        _TIMES.get(axis),
+                        _STRENGTH.get(axis, 0),
+                    )
                     for string in compiled.strings:
                         if string not in index:
                             index[string] = len(self._meanings)
                             self._meanings.append([])
                         self._meanings[index[string]].append(meaning)
-        self._automaton = AhoCorasick(list(index), implementation=Implementation.DFA)
+        self._find = AhoCorasick(list(index), implementation=Implementation.DFA).find_matches_as_indexes
 
     def cues(self, sentence: str) -> list[Cue]:
         """Every cue in a lower-case sentence, the longest where they overlap."""
         found: list[Cue] = []
         size = len(sentence)
-        for pattern, start, end in self._automaton.find_matches_as_indexes(sentence, overlapping=True):
-            if (start and sentence[start - 1].isalnum() and sentence[start].isalnum()) or (
-                end < size and sentence[end].isalnum() and sentence[end - 1].isalnum()
+        for pattern, start, end in self._find(sentence, overlapping=True):
+            if (end < size and sentence[end].isalnum() and sentence[end - 1].isalnum()) or (
+                start and sentence[start - 1].isalnum() and sentence[start].isalnum()
             ):
                 continue
-            for axis, direction, rule, reach, regex in self._meanings[pattern]:
-                span = (start, end) if regex is None else _around(regex, sentence, start, end)
-                if span:
-                    found.append(Cue(span[0], span[1], axis, direction, rule, reach))
+            for meaning in self._meanings[pattern]:
+                if meaning.regex is None:
+                    found.append((start, end, meaning))
+                else:
+                    span = _around(meaning.regex, sentence, start, end)
+                    if span:
+                        found.append((*span, meaning))
         if len(found) > 1:
             return _longest(found)
-        return [c for c in found if c.axis != "plain"]
+        return found if found and found[0][2].axis != "plain" else []
 
     def read(self, sentence: str, cues: list[Cue], start: int, end: int, *, spoken: bool = False) -> Reading:
         """The reading of the span ``start:end`` of the sentence.
@@ -123,27 +150,24 @@ class ContextReader:
         ``spoken``: a condition that follows does not undo what was said ("will kill himself if she leaves").
         """
         polarity, time = Polarity.AFFIRMED, Time.CURRENT
+        polarity_strength = time_strength = 0
         why: list[str] = []
-        stops = [c.start for c in cues if c.axis == "stop"]
+        stops = [place for place, _, meaning in cues if meaning.axis == "stop"]
         for cue in cues:
-            if cue.axis == "stop" or not _governs(cue, stops, sentence, start, end):
+            meaning = cue[2]
+            if meaning.axis == "stop" or not _governs(cue, stops, sentence, start, end):
                 continue
-            if cue.direction == "reset" or (
-                spoken and cue.axis == "hypothetical" and cue.direction == "after"
-            ):
-                continue
-            if cue.axis in _POLARITIES:
-                value = _POLARITIES[cue.axis]
-                if polarity is Polarity.AFFIRMED or _STRENGTH[value] > _STRENGTH[polarity]:
-                    polarity = value
-                why.append(cue.rule)
-            else:
-                moment = _TIMES[cue.axis]
-                if moment is Time.HISTORICAL and _reset(cue, cues, start, end):
+            if meaning.polarity is not None:
+                if meaning.strength > polarity_strength:
+                    polarity, polarity_strength = meaning.polarity, meaning.strength
+            elif meaning.time is not None:
+                if spoken and meaning.axis == "hypothetical" and meaning.direction == "after":
                     continue
-                if time is Time.CURRENT or _TIME_STRENGTH[moment] > _TIME_STRENGTH[time]:
-                    time = moment
-                why.append(cue.rule)
+                if meaning.axis == "historical" and _reset(cue, cues, start):
+                    continue
+                if meaning.strength > time_strength:
+                    time, time_strength = meaning.time, meaning.strength
+            why.append(meaning.rule)
         return Reading(polarity, time, tuple(why)) if why else PLAIN_READING
 
 
@@ -156,45 +180,61 @@ def _around(regex: re.Pattern[str], sentence: str, start: int, end: int) -> tupl
 
 def _longest(found: list[Cue]) -> list[Cue]:
     """Drop cues that lie inside a longer one, and those that "plain" wording makes plain."""
-    found.sort(key=lambda c: (c.start, -c.end, c.axis))
+    at = -1
+    for start, end, meaning in found:
+        if start < at or meaning.axis == "plain":
+            break
+        at = end
+    else:
+        return found
+    found.sort(key=_by_place)
     kept: list[Cue] = []
+    plain = False
     for cue in found:
-        inside = any(
-            o.start <= cue.start
-            and cue.end <= o.end
-            and (
-                (o.end - o.start > cue.end - cue.start and o.direction in (cue.direction, "words"))
-                or (o.axis == "plain" and cue.axis != "stop")
-            )
-            for o in kept
-            if o.end >= cue.end
-        )
-        if not inside or cue.axis == "plain":
-            if cue.axis == "plain":
-                kept = [
-                    o
-                    for o in kept
-                    if not (o.start == cue.start and o.end == cue.end and o.axis not in ("stop", "plain"))
-                ]
+        start, end, meaning = cue
+        if meaning.axis == "plain":
+            plain = True
+            kept = [o for o in kept if o[:2] != (start, end) or o[2].axis in ("stop", "plain")]
             kept.append(cue)
-    return [c for c in kept if c.axis != "plain"]
+        elif not kept or kept[-1][1] <= start or not _inside(cue, kept):
+            kept.append(cue)
+    return [c for c in kept if c[2].axis != "plain"] if plain else kept
 
 
-def _governs(cue: Cue, stops: list[int], sentence: str, start: int, end: int) -> bool:
-    if cue.direction == "before":
-        # "no acute" before "acute distress": a cue may run into what it governs, but not start in it.
-        if cue.start >= start or cue.end > end or start - cue.end > cue.reach:
-            return False
-        if cue.end > start and sentence.startswith(_NEGATIVE_START, start):
-            return False
-        return not any(cue.end <= stop < start for stop in stops)
-    if cue.direction == "after":
-        if cue.start < end or cue.start - end > cue.reach:
-            return False
-        return not any(end <= stop < cue.start for stop in stops)
+def _by_place(cue: Cue) -> tuple[int, int, str]:
+    return cue[0], -cue[1], cue[2].axis
+
+
+def _inside(cue: Cue, kept: list[Cue]) -> bool:
+    """Whether a cue lies in one kept before it that is plain, or longer and of its own direction."""
+    start, end, meaning = cue
+    for other_start, other_end, other in kept:
+        if other_end < end or other_start > start:
+            continue
+        if other.axis == "plain":
+            if meaning.axis != "stop":
+                return True
+        elif other_end - other_start > end - start and other.direction == meaning.direction:
+            return True
     return False
 
 
-def _reset(cue: Cue, cues: list[Cue], start: int, end: int) -> bool:
+def _governs(cue: Cue, stops: list[int], sentence: str, start: int, end: int) -> bool:
+    cue_start, cue_end, meaning = cue
+    if meaning.direction == "before":
+        # "no acute" before "acute distress": a cue may run into what it governs, but not start in it.
+        if cue_start >= start or cue_end > end or start - cue_end > meaning.reach:
+            return False
+        if cue_end > start and sentence.startswith(_NEGATIVE_START, start):
+            return False
+        return not (stops and any(cue_end <= stop < start for stop in stops))
+    if meaning.direction == "after":
+        if cue_start < end or cue_start - end > meaning.reach:
+            return False
+        return not (stops and any(end <= stop < cue_start for stop in stops))
+    return False
+
+
+def _reset(cue: Cue, cues: list[Cue], start: int) -> bool:
     """Whether a word such as "now" between a cue of the past and the finding brings it back to today."""
-    return any(c.direction == "reset" and cue.end <= c.start and c.end <= start for c in cues)
+    return any(m.direction == "reset" and cue[1] <= s and e <= start for s, e, m in cues)

@@ -12,8 +12,9 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick
 
 from wholepicture.core.practice import About, Catalogue, Concept, Kind, State, load_default
+from wholepicture.core.recognition.cast import Cast
 from wholepicture.core.recognition.context import PLAIN_READING, ContextReader, Cue, Polarity, Reading, Time
-from wholepicture.core.recognition.participants import Cast, Participant, ParticipantFinder
+from wholepicture.core.recognition.people import Participant, ParticipantFinder
 from wholepicture.core.recognition.phrases import PhraseError, compile_phrase
 from wholepicture.core.recognition.text import Normal, Normaliser
 
@@ -116,7 +117,7 @@ class Recogniser:
         self._automaton = AhoCorasick(list(index))
         self._normalise = Normaliser(frozenset(vocabulary), catalogue.confusables)
         self._context = ContextReader(catalogue.context, catalogue.words, catalogue.patterns)
-        self._people = ParticipantFinder(catalogue.roles)
+        self._people = ParticipantFinder(catalogue.roles, catalogue.not_names)
 
     def __reduce__(self) -> tuple[type[Recogniser], tuple[Catalogue]]:
         return (Recogniser, (self.catalogue,))
@@ -173,31 +174,23 @@ class Recogniser:
         """
         normal = self._normalise(text)
         hits = self._hits(normal)
-        cast = self._people.find(normal, professionals=bool(hits))
-        people = cast.pictured()
+        places = self._people.find(normal, everyone=bool(hits))
+        people = [p for p in places.people.values() if p.pictured]
+        people.sort(key=_first_mention)
         ids = {p.key: f"p{n}" for n, p in enumerate(people, 1)}
-        findings: tuple[Finding, ...] = ()
+        findings: list[Finding] = []
         main = None
         if hits:
+            cast = Cast(normal, places, people)
             readings = self._readings(normal, hits)
-            findings = tuple(
-                self._finding(normal, cast, ids, hit, reading)
-                for hit, reading in zip(hits, readings, strict=True)
-            )
-            chief = cast.main()
-            main = ids[chief.key] if chief else None
-        back = normal.back if normal.edits else None
-        shown = tuple(
-            Person(
-                ids[p.key],
-                p.label,
-                p.role,
-                tuple([(back(s), back(e)) for s, e in p.mentions]) if back else tuple(p.mentions),
-                p.plural,
-            )
-            for p in people
-        )
-        return Recognised(shown, findings, main)
+            findings = [self._finding(normal, cast, ids, *pair) for pair in zip(hits, readings, strict=True)]
+            main = ids[cast.main.key] if cast.main else None
+        if normal.edits:
+            back = normal.back
+            for person in people:
+                person.mentions = [(back(start), back(end)) for start, end in person.mentions]
+        shown = [Person(ids[p.key], p.label, p.role, tuple(p.mentions), p.plural) for p in people]
+        return Recognised(tuple(shown), tuple(findings), main)
 
     def _hits(self, normal: Normal) -> list[_Hit]:
         low, size = normal.low, len(normal.low)
@@ -264,17 +257,17 @@ class Recogniser:
             time = Time.CURRENT
         given_start, given_end = normal.back(start), normal.back(end)
         return Finding(
-            concept=concept.id,
-            kind=concept.kind,
-            start=given_start,
-            end=given_end,
-            text=normal.given[given_start:given_end],
-            polarity=reading.polarity,
-            time=time,
-            person=ids[who.key] if who and who.key in ids else None,
-            state=state_of(concept, rule.state, reading.polarity, time),
-            rule=rule.id,
-            cues=reading.cues,
+            concept.id,
+            concept.kind,
+            given_start,
+            given_end,
+            normal.given[given_start:given_end],
+            reading.polarity,
+            time,
+            ids.get(who.key) if who else None,
+            state_of(concept, rule.state, reading.polarity, time),
+            rule.id,
+            reading.cues,
         )
 
     def read_context(self, sentence: str, start: int, end: int) -> Reading:
@@ -287,12 +280,16 @@ class Recogniser:
         return self._context.read(part, self._context.cues(part), start - left, end - left)
 
 
+def _first_mention(person: Participant) -> tuple[int, int]:
+    return person.mentions[0]
+
+
 def _not_used_up(cues: list[Cue], left: int, right: int, hits: list[_Hit]) -> list[Cue]:
     """Cues less those that are part of what was found: the "not" of "not returned" says nothing of what follows."""
     if not cues:
         return cues
     spans = [(start - left, end - left) for start, end, _ in hits if left <= start < right]
-    return [c for c in cues if c.axis == "stop" or not any(s <= c.start and c.end <= e for s, e in spans)]
+    return [c for c in cues if c[2].axis == "stop" or not any(s <= c[0] and c[1] <= e for s, e in spans)]
 
 
 def _verified(regex: re.Pattern[str], low: str, start: int, end: int) -> tuple[int, int] | None:
@@ -362,12 +359,14 @@ def _experiencer(cast: Cast, concept: Concept, start: int, end: int) -> Particip
     if concept.kind is Kind.FACTOR:
         return who
     if who is None or who.role == "suspect":
-        return cast.main()
+        return cast.main
     return who
 
 
 def state_of(concept: Concept, state: State, polarity: Polarity, time: Time) -> State:
     """The state a finding supports. What was denied, doubted, supposed or feared is never more than "not known"."""
+    if polarity is Polarity.AFFIRMED and time is Time.CURRENT:
+        return state
     if time in (Time.HYPOTHETICAL, Time.FEARED, Time.FUTURE):
         return (
             State.THREATENED

@@ -1,0 +1,275 @@
+"""The people of one narrative, and whom a finding is about.
+
+Pronouns are resolved only when one person fits; anything less sure is "not said" (None), because a vulnerability put on
+the wrong person is worse than one put on nobody yet.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from operator import itemgetter
+
+from wholepicture.core.recognition.people import PRONOUNS, Mention, Participant, Places, Pronoun
+from wholepicture.core.recognition.text import Normal
+
+_PREPOSITIONS = frozenset(
+    ("by", "with", "from", "to", "for", "at", "of", "about", "against", "on", "towards", "near", "as")
+)
+_DETERMINERS = frozenset(
+    ("the", "a", "an", "his", "her", "their", "my", "ex", "own", "young", "elderly", "older", "late")
+)
+_WHO = re.compile(r"\w+(?: \w+)?,? who\b")
+_FOR_AFTER = re.compile(
+    r"^\W*(?:(?:marker|markers|flag|issues|concerns?|history|needs?|problems|diagnosis|noted|recorded)\W+){0,2}(?:for|of|re|on|regarding|with)\W+(?:the\W+|her\W+|his\W+)?$"
+)
+_BARE_GAP = re.compile(
+    r"^[\s'\"()]*(?:(?:young|old|elderly|older|white|black|asian|lone|known|vulnerable)\s+)?$"
+)
+_OWNED = re.compile(
+    r" (?!(?:by|to|and|in|on|at|but|when|for|with|from|after|before|again|as|that|if|is|was|out|up|down|off|over|a|the|so|because|"
+    r"about|around|against|into|onto|until|while|had|has|being|not)\b)[a-z]"
+)
+_RELATIVE = re.compile(
+    r" (?:ex|husband|wife|partner|boyfriend|girlfriend|son|daughter|sister|brother|mother|father|mum|dad|children|kids)\b"
+)
+
+
+class Cast:
+    """The people of one narrative, and the answer to "whom is this about?"."""
+
+    def __init__(self, normal: Normal, places: Places, pictured: list[Participant]) -> None:
+        """``pictured``: people of the encounter (not professionals), in order of first mention."""
+        self.normal = normal
+        self.mentions = places.mentions
+        self.pronouns = places.pronouns
+        self._starts = [start for start, _, _ in places.mentions]
+        self._pronoun_starts = [start for start, _, _ in places.pronouns]
+        self.pictured = pictured
+        self._learnt = False
+        # Whom the narrative is chiefly about.
+        self.main = self._main()
+
+    def _main(self) -> Participant | None:
+        """The victim if named, else whoever the narrative speaks of most."""
+        people = self.pictured
+        for person in people:
+            if person.role == "victim":
+                return person
+        owner = self._owner_of_partner()
+        if owner:
+            return owner
+        for roles in (("person", "child"), ("caller",), ("partner", "family")):
+            fitting = [p for p in people if p.role in roles and p.key != "youths"]
+            if fitting:
+                return max(fitting, key=lambda p: (p.key != "person", len(p.mentions)))
+        return None
+
+    def _owner_of_partner(self) -> Participant | None:
+        """In "the woman's ex-partner", the woman."""
+        if not any(p.role == "partner" for p in self.pictured):
+            return None
+        for mention in self.mentions:
+            if mention[2].role == "partner":
+                before = [
+                    m
+                    for m in self._between(mention[0] - 24, mention[0])
+                    if self._is_possessive(m) and m[2].role in ("person", "caller")
+                ]
+                if before:
+                    return before[-1][2]
+        return None
+
+    def _between(self, start: int, end: int) -> list[Mention]:
+        return self.mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+    def _pronouns_between(self, start: int, end: int) -> list[Pronoun]:
+        """Pronouns that lie wholly between two offsets."""
+        low = bisect_left(self._pronoun_starts, start)
+        high = bisect_left(self._pronoun_starts, end)
+        if high > low and self.pronouns[high - 1][1] > end:
+            high -= 1
+        return self.pronouns[low:high]
+
+    def _learn_genders(self) -> None:
+        """ "IP states her ex": a possessive soon after the only person named in the sentence tells who she is."""
+        self._learnt = True
+        if not self.pronouns:
+            return
+        told_from = 0
+        for start, end, word in self.pronouns:
+            if word in ("his", "her"):
+                self._learn_from_possessive(start, end, PRONOUNS[word], told_from)
+            told_from = start
+        self._learn_from_reporters()
+        adults = [p for p in self.pictured if not p.gender and not p.plural and p.role != "child"]
+        if len(adults) == 1 and any(p.gender for p in self.pictured):
+            taken = {p.gender for p in self.pictured if p.gender and p.role != "child"}
+            free = {PRONOUNS[word] for _, _, word in self.pronouns} - taken
+            if len(free) == 1:
+                adults[0].gender = free.pop()
+
+    def _learn_from_possessive(self, start: int, end: int, gender: str, after: int) -> None:
+        """From the last mention before a possessive, if no other pronoun (the last is at ``after``) or comma is between."""
+        at = bisect_left(self._starts, start) - 1
+        if at < 0:
+            return
+        mention = self.mentions[at]
+        said, said_end, who = mention
+        if (
+            not (who.gender or who.plural)
+            and who.pictured
+            and after < said_end <= start
+            and end <= said_end + 40
+            and "," not in self.normal.low[said_end:start]
+            and not self._is_possessive(mention)
+            and end <= self.normal.sentence(said)[1]
+        ):
+            who.gender = gender
+
+    def _learn_from_reporters(self) -> None:
+        """ "Victim states the suspect, her ex": whose relative is named first tells who the speaker is."""
+        for mention in self.mentions:
+            who = mention[2]
+            if who.role not in ("victim", "caller") or who.gender or self._is_possessive(mention):
+                continue
+            left, right = self.normal.sentence(mention[0])
+            if not self._between(left, mention[0]):
+                who.gender = self._whose_relative(mention[1], min(right, mention[1] + 160))
+
+    def _whose_relative(self, start: int, end: int) -> str:
+        for _, stop, word in self._pronouns_between(start, end):
+            if word in ("his", "her") and _RELATIVE.match(self.normal.low, stop, end):
+                return PRONOUNS[word]
+        return ""
+
+    def resolve(self, at: int, pronoun: str) -> Participant | None:
+        """The one person a pronoun at an offset can mean, or None when it is not sure."""
+        if not self._learnt:
+            self._learn_genders()
+        gender = PRONOUNS[pronoun]
+        met = [p for p in self.pictured if not p.plural and p.mentions[0][0] < at]
+        fitting = [p for p in met if p.gender == gender]
+        if len(fitting) == 1:
+            return fitting[0]
+        if fitting:
+            return self._likeliest(fitting, at)
+        open_to = [p for p in met if not p.gender and p.role != "child"]
+        return open_to[0] if len(open_to) == 1 else None
+
+    def _likeliest(self, fitting: list[Participant], at: int) -> Participant | None:
+        """Of several who fit a pronoun: the last, if it opened its sentence; else the one the account is about."""
+        near = [
+            m for m in self._between(max(0, at - 300), at) if m[2] in fitting and not self._is_possessive(m)
+        ]
+        if not near:
+            return None
+        left = self.normal.sentence(near[-1][0])[0]
+        if self._between(left, near[-1][0] + 1)[0] is near[-1] and self._subject_before(near[-1]):
+            return near[-1][2]
+        if self.main in fitting:
+            return self.main
+        return near[-1][2] if len({m[2].key for m in near[-2:]}) == 1 else None
+
+    def _subject_before(self, mention: Mention) -> bool:
+        left = self.normal.sentence(mention[0])[0]
+        return not _after_preposition(self.normal.low, left, mention[0])
+
+    def subject(self, start: int, end: int) -> Participant | None:
+        """Whom a statement about a person's own state, found at ``start:end``, is about."""
+        low = self.normal.low
+        left, right = self.normal.sentence(start)
+        left, right = max(left, start - 300), min(right, end + 60)
+        after = bisect_left(self._starts, end)
+        if after < len(self._starts) and self._starts[after] < right:
+            mention = self.mentions[after]
+            gap = low[end : mention[0]]
+            if _BARE_GAP.match(gap) or _FOR_AFTER.match(gap):
+                return mention[2] if mention[2].pictured else None
+        before = self._spoken_of(left, start)
+        for place in reversed(before):
+            if not self._is_possessive(place) and (
+                not _after_preposition(low, left, place[0]) or _WHO.match(low, place[0], place[0] + 30)
+            ):
+                return self._person_at(place)
+        inside = [m for m in self._between(start, end) if not self._is_possessive(m)]
+        if inside and inside[0][2].pictured:
+            return inside[0][2]
+        for place in reversed(before):
+            if self._is_possessive(place):
+                return self._person_at(place)
+        return None if before else self._topic(left)
+
+    def _spoken_of(self, left: int, right: int) -> list[Mention | Pronoun]:
+        """Mentions and pronouns between two offsets, in order."""
+        pronouns = self._pronouns_between(left, right)
+        places: list[Mention | Pronoun] = [*self._between(left, right), *pronouns]
+        if pronouns:
+            places.sort(key=itemgetter(0))
+        return places
+
+    def _is_possessive(self, place: Mention | Pronoun) -> bool:
+        """ "The woman's", "his", and "her" before what is hers."""
+        _, end, who = place
+        if isinstance(who, Participant):
+            return self.normal.low.startswith("'s", end)
+        return who == "his" or (who == "her" and bool(_OWNED.match(self.normal.low, end)))
+
+    def _person_at(self, place: Mention | Pronoun) -> Participant | None:
+        start, _, met = place
+        who = met if isinstance(met, Participant) else self.resolve(start, met)
+        return who if who and who.pictured else None
+
+    def _topic(self, left: int) -> Participant | None:
+        """With nobody named in the sentence: the subject of the one before, or the only person there is."""
+        people = self.pictured
+        if len(people) == 1:
+            return None if people[0].plural else people[0]
+        if left > 0:
+            previous = self.normal.sentence(left - 1)[0]
+            for mention in self._between(max(previous, left - 300), left):
+                if not self._is_possessive(mention) and mention[2].pictured and self._subject_before(mention):
+                    return mention[2]
+        victims = [p for p in people if p.role == "victim"]
+        alone = len(victims) == 1 and not any(p.role in ("child", "family") for p in people)
+        return victims[0] if alone else None
+
+    def target(self, start: int, end: int) -> Participant | None:
+        """To whom something is done, found at ``start:end``: the object, else the person it is chiefly about."""
+        reach = min(self.normal.sentence(start)[1], end + 14)
+        return self._object_pronoun(start, end, reach) or self._object_named(start, end, reach) or self.main
+
+    def _object_pronoun(self, start: int, end: int, reach: int) -> Participant | None:
+        for at, _, word in self._pronouns_between(start, reach):
+            own = word in ("herself", "himself")
+            if not (word in ("her", "him") or (at < end and (own or word == "his"))):
+                continue
+            who = self.resolve(at, word)
+            if who is None or (who.role in ("suspect", "partner") and not own):
+                continue
+            chief = self.main
+            mistaken = chief and who.role in ("child", "family") and chief.gender in ("", who.gender)
+            return chief if mistaken else who
+        return None
+
+    def _object_named(self, start: int, end: int, reach: int) -> Participant | None:
+        if self.normal.low.startswith("by ", start):
+            return None
+        for mention in self._between(start + 1, reach):
+            who = mention[2]
+            fits = who.pictured and who.role in ("victim", "child", "person", "family", "caller")
+            if fits and (mention[1] <= end or mention[0] - end < 8):
+                return who
+        return None
+
+
+def _after_preposition(low: str, left: int, position: int) -> bool:
+    """Whether who stands at a position is the object of a preposition: "with her older", "and his"."""
+    words = low[max(left, position - 30) : position].split()
+    while words:
+        word = words.pop()
+        if word in _PREPOSITIONS or (word in ("his", "her", "their") and words and words[-1] == "and"):
+            return True
+        if word not in _DETERMINERS and not word.endswith("'s"):
+            return False
+    return False

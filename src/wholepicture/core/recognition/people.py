@@ -1,0 +1,192 @@
+"""Who is in a narrative: by role words (IP, suspect, her son), by names (Mr James, Sian), and where pronouns stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from operator import itemgetter
+from string import punctuation
+
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
+from wholepicture.core.practice.model import RoleGroup
+from wholepicture.core.recognition.text import Normal
+
+PRONOUNS = {
+    "he": "m",
+    "him": "m",
+    "his": "m",
+    "himself": "m",
+    "she": "f",
+    "her": "f",
+    "hers": "f",
+    "herself": "f",
+}
+MOST_NAMES = 40
+_FLAT = {ord(mark): " " for mark in "…•·£€" + punctuation}
+_TITLED = re.compile(r"M(?:r|rs|s|iss|aster)\.? ?(?:[A-Z][a-z'’]+(?: [A-Z][a-z'’]+)?|[A-Z]{2,}|XXX)")
+_TITLES = ("Mr", "Ms", "Miss", "Master")
+_NAMED = re.compile(
+    r"[A-Z][a-z]{2,}(?: [A-Z][A-Za-z]{2,})?(?=(?:'s)? (?:was|had|has|is|said|says|states|stated|told|died|attended|lived|lives|suffered|appeared|"
+    r"reported|went|took|left|became|began|denies|denied|disclosed|did|could|would|also|then|refused|informed|explained|advised|claimed)\b)"
+)
+_OWNERS = frozenset(("his", "her", "their", "ip's", "ips"))
+_RELATIVES = frozenset(("partner", "child", "family"))
+_ADULT_PARTNERS = ("partner", "boyfriend", "girlfriend", "husband", "wife")
+
+
+@dataclass(slots=True)
+class Participant:
+    """One person of a narrative. ``mentions`` are spans in the normalised text."""
+
+    key: str
+    role: str
+    label: str
+    gender: str = ""
+    plural: bool = False
+    pictured: bool = True
+    mentions: list[tuple[int, int]] = field(default_factory=list)
+
+
+# Plain tuples, for a narrative has many: where somebody appears (start, end, who), and where a pronoun stands.
+Mention = tuple[int, int, Participant]
+Pronoun = tuple[int, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Everybody found in a narrative and, where asked for, every mention and pronoun, in order of place."""
+
+    people: dict[str, Participant]
+    mentions: list[Mention]
+    pronouns: list[Pronoun]
+
+
+class _Matcher:
+    """One automaton over role words and, where asked, pronouns."""
+
+    def __init__(self, groups: Iterable[RoleGroup], *, pronouns: bool) -> None:
+        words: list[tuple[str, RoleGroup | None]] = [
+            (word, group) for group in groups for word in group.words
+        ]
+        if pronouns:
+            words += [(word, None) for word in PRONOUNS]
+        self.what = words
+        # With the space before it, or every "the" would be looked at for its "he".
+        self.find = AhoCorasick(
+            [" " + word.translate(_FLAT) for word, _ in words],
+            matchkind=MatchKind.LeftmostLongest,
+            implementation=Implementation.DFA,
+        ).find_matches_as_indexes
+
+
+class ParticipantFinder:
+    """Finds the people of a narrative by the catalogue's role words, and by names."""
+
+    def __init__(self, groups: tuple[RoleGroup, ...], not_names: frozenset[str]) -> None:
+        self._pictured = _Matcher([g for g in groups if g.pictured], pronouns=False)
+        self._everyone = _Matcher(groups, pronouns=True)
+        self._not_names = not_names
+
+    def find(self, normal: Normal, *, everyone: bool = True) -> Places:
+        """The people of a narrative.
+
+        ``everyone``: professionals, pronouns and the order of mentions too. They matter only to whom a finding is about,
+        so a narrative with nothing found need not look for them.
+        """
+        low = normal.low
+        matcher = self._everyone if everyone else self._pictured
+        what = matcher.what
+        people: dict[str, Participant] = {}
+        mentions: list[Mention] = []
+        pronouns: list[Pronoun] = []
+        flat = f" {low.translate(_FLAT)} "
+        for index, start, end in matcher.find(flat):
+            if flat[end] != " ":
+                continue
+            word, group = what[index]
+            end -= 1
+            if group is None:
+                pronouns.append((start, end, word))
+                continue
+            person = people.get(group.key)
+            if person is None or (group.role == "child" and low.endswith("adult ", 0, start)):
+                person = _newcomer(normal, start, end, group, people)
+            person.mentions.append((start, end))
+            if everyone:
+                mentions.append((start, end, person))
+        self._names(normal, people, mentions)
+        _merge_partners(people, mentions)
+        return Places(people, mentions, pronouns)
+
+    def _names(self, normal: Normal, people: dict[str, Participant], mentions: list[Mention]) -> None:
+        """Names with a title, and capitalised words that do what people do."""
+        cased = normal.cased
+        found: dict[str, Participant] = {}
+        for match in _TITLED.finditer(cased) if any(map(cased.__contains__, _TITLES)) else ():
+            title, _, surname = match.group().partition(" ")
+            key = surname.split(" ")[-1].lower() or match.group().lower()
+            gender = "m" if title.rstrip(".") in ("Mr", "Master") else "f"
+            found.setdefault(key, Participant(f"name-{key}", "person", match.group(), gender))
+        for match in _NAMED.finditer(cased):
+            if match.start() and (cased[match.start() - 1].isalnum() or cased[match.start() - 1] == "'"):
+                continue
+            words = match.group().lower().split(" ")
+            ends = {words[0], words[-1]}
+            if ends.isdisjoint(self._not_names) and ends.isdisjoint(found):
+                found[words[0]] = Participant(f"name-{words[0]}", "person", match.group())
+        if not found or len(found) > MOST_NAMES:
+            return
+        pattern = re.compile(r"\b(?:" + "|".join(re.escape(k) for k in found) + r")\b")
+        for match in pattern.finditer(normal.low):
+            start, end = match.span()
+            if not cased[start].isupper():
+                continue
+            who = found[match.group()]
+            who.mentions.append((start, end))
+            people[who.key] = who
+            mentions.append((start, end, who))
+        mentions.sort(key=itemgetter(0))
+
+
+def _newcomer(
+    normal: Normal, start: int, end: int, group: RoleGroup, people: dict[str, Participant]
+) -> Participant:
+    """The participant a role word brings in, named as first met."""
+    low = normal.low
+    role, key = group.role, group.key
+    if role == "child" and low.endswith("adult ", 0, start):
+        role, key = "family", f"adult-{key}"
+        if key in people:
+            return people[key]
+    label = normal.cased[_label_start(low, start) if role in _RELATIVES else start : end]
+    person = Participant(key, role, label.replace("\n", " "), group.gender, group.plural, group.pictured)
+    people[key] = person
+    return person
+
+
+def _label_start(low: str, start: int) -> int:
+    """Where the name of a relative begins: at "her" in "her eldest son", if it stands within two words."""
+    at = start
+    for _ in range(2):
+        at = low.rfind(" ", max(0, start - 24), max(0, at - 1)) + 1
+        word, _, between = low[at:start].partition(" ")
+        if word in _OWNERS or word.endswith("'s"):
+            return at if not between or between[:-1].isalpha() else start
+    return start
+
+
+def _merge_partners(people: dict[str, Participant], mentions: list[Mention]) -> None:
+    """ "Her ex" and "the boyfriend" are one man unless two such words of different kinds stand in the text."""
+    if "partner" not in people:
+        return
+    kinds = [k for k in _ADULT_PARTNERS if k in people]
+    if len(kinds) != 2:
+        return
+    partner = people.pop("partner")
+    other = people[kinds[1]]
+    other.mentions = sorted(other.mentions + partner.mentions)
+    if partner.mentions[0] == other.mentions[0]:
+        other.label = partner.label
+    mentions[:] = [(start, end, other if who is partner else who) for start, end, who in mentions]

@@ -23,6 +23,7 @@ _WHO = re.compile(r"\w+(?: \w+)?,? who\b")
 _FOR_AFTER = re.compile(
     r"^\W*(?:(?:marker|markers|flag|issues|concerns?|history|needs?|problems|diagnosis|noted|recorded)\W+){0,2}(?:for|of|re|on|regarding|with)\W+(?:the\W+|her\W+|his\W+)?$"
 )
+_MARK = re.compile(r"[,.;?!\n]")
 _BARE_GAP = re.compile(
     r"^[\s'\"()]*(?:(?:young|old|elderly|older|white|black|asian|lone|known|vulnerable)\s+)?$"
 )
@@ -121,11 +122,11 @@ class Cast:
             and who.pictured
             and after < said_end <= start
             and end <= said_end + 40
-            and "," not in self.normal.low[said_end:start]
             and not self._is_possessive(mention)
-            and end <= self.normal.sentence(said)[1]
         ):
-            who.gender = gender
+            mark = _MARK.search(self.normal.cased, said_end, start)
+            if not mark or (mark.group() != "," and end <= self.normal.sentence(said)[1]):
+                who.gender = gender
 
     def _learn_from_reporters(self) -> None:
         """ "Victim states the suspect, her ex": whose relative is named first tells who the speaker is."""

@@ -133,13 +133,16 @@ class ContextReader:
                 start and sentence[start - 1].isalnum() and sentence[start].isalnum()
             ):
                 continue
+            tried = span = None
             for meaning in self._meanings[pattern]:
                 if meaning.regex is None:
                     found.append((start, end, meaning))
-                else:
-                    span = _around(meaning.regex, sentence, start, end)
-                    if span:
-                        found.append((*span, meaning))
+                    continue
+                if meaning.regex is not tried:
+                    tried = meaning.regex
+                    span = _around(tried, sentence, start, end)
+                if span:
+                    found.append((*span, meaning))
         if len(found) > 1:
             return _longest(found)
         return found if found and found[0][2].axis != "plain" else []

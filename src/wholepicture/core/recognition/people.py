@@ -26,9 +26,8 @@ PRONOUNS = {
 MOST_NAMES = 40
 _FLAT = {ord(mark): " " for mark in "…•·£€" + punctuation}
 _TITLED = re.compile(r"M(?:r|rs|s|iss|aster)\.? ?(?:[A-Z][a-z'’]+(?: [A-Z][a-z'’]+)?|[A-Z]{2,}|XXX)")
-_TITLES = ("Mr", "Ms", "Miss", "Master")
 _NAMED = re.compile(
-    r"[A-Z][a-z]{2,}(?: [A-Z][A-Za-z]{2,})?(?=(?:'s)? (?:was|had|has|is|said|says|states|stated|told|died|attended|lived|lives|suffered|appeared|"
+    r"[A-Z][a-z]{2,}+(?: [A-Z][A-Za-z]{2,}+)?+(?=(?:'s)? (?:was|had|has|is|said|says|states|stated|told|died|attended|lived|lives|suffered|appeared|"
     r"reported|went|took|left|became|began|denies|denied|disclosed|did|could|would|also|then|refused|informed|explained|advised|claimed)\b)"
 )
 _OWNERS = frozenset(("his", "her", "their", "ip's", "ips"))
@@ -124,7 +123,7 @@ class ParticipantFinder:
         """Names with a title, and capitalised words that do what people do."""
         cased = normal.cased
         found: dict[str, Participant] = {}
-        for match in _TITLED.finditer(cased) if any(map(cased.__contains__, _TITLES)) else ():
+        for match in _TITLED.finditer(cased):
             title, _, surname = match.group().partition(" ")
             key = surname.split(" ")[-1].lower() or match.group().lower()
             gender = "m" if title.rstrip(".") in ("Mr", "Master") else "f"

@@ -182,8 +182,10 @@ class Recogniser:
         main = None
         if hits:
             cast = Cast(normal, places, people)
-            readings = self._readings(normal, hits)
-            findings = [self._finding(normal, cast, ids, *pair) for pair in zip(hits, readings, strict=True)]
+            held: dict[int, list[Cue]] = {}
+            findings = [
+                self._finding(normal, cast, ids, hit, self._reading(normal, hit, hits, held)) for hit in hits
+            ]
             main = ids[cast.main.key] if cast.main else None
         if normal.edits:
             back = normal.back
@@ -223,28 +225,21 @@ class Recogniser:
                     (blocks if rule.blocks else found).append((*span, rule))
         return _longest(found, blocks) if found else found
 
-    def _readings(self, normal: Normal, hits: list[_Hit]) -> list[Reading]:
-        low = normal.low
-        held: dict[int, list[Cue]] = {}
-        readings: list[Reading] = []
-        for start, end, rule in hits:
-            left, right = normal.sentence(start)
-            right = max(right, end)
-            if right - left > 2 * CONTEXT_REACH:
-                left, right = max(left, start - CONTEXT_REACH), min(right, end + CONTEXT_REACH)
-                cues = self._context.cues(low[left:right])
-            else:
-                if left not in held:
-                    held[left] = _not_used_up(self._context.cues(low[left:right]), left, right, hits)
-                cues = held[left]
-            if not cues:
-                readings.append(PLAIN_READING)
-                continue
-            spoken = rule.concept.spoken
-            readings.append(
-                self._context.read(low[left:right], cues, start - left, end - left, spoken=spoken)
-            )
-        return readings
+    def _reading(self, normal: Normal, hit: _Hit, hits: list[_Hit], held: dict[int, list[Cue]]) -> Reading:
+        """What the words around one hit do to it. ``held``: the cues of each sentence read so far, by its start."""
+        low, (start, end, rule) = normal.low, hit
+        left, right = normal.sentence(start)
+        right = max(right, end)
+        if right - left > 2 * CONTEXT_REACH:
+            left, right = max(left, start - CONTEXT_REACH), min(right, end + CONTEXT_REACH)
+            cues = self._context.cues(low[left:right])
+        else:
+            if left not in held:
+                held[left] = _not_used_up(self._context.cues(low[left:right]), left, right, hits)
+            cues = held[left]
+        if not cues:
+            return PLAIN_READING
+        return self._context.read(low[left:right], cues, start - left, end - left, spoken=rule.concept.spoken)
 
     def _finding(
         self, normal: Normal, cast: Cast, ids: dict[str, str], hit: _Hit, reading: Reading

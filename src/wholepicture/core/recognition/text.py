@@ -19,6 +19,7 @@ _FOLD = {
     for c in chars
 }
 _DASHES = {ord(c): " " for c in "-\u2010\u2011\u2012–—−_\n"}
+LONG_SENTENCE = 2000
 _DOUBLE = re.compile(r"(?<=[\w,']) {2,}(?=\w)")
 _LONG_WORD = re.compile(r"[a-z]{7,}")
 _STOP = re.compile(r"[.!?;\n]+")
@@ -70,6 +71,8 @@ class Normal:
     cased: str
     edits: list[tuple[int, int]]
     starts: list[int] | None = None
+    plain: bool | None = None
+    held: tuple[int, int] = (0, 0)
 
     def back(self, position: int) -> int:
         """The offset in the text as given of an offset in ``low``."""
@@ -80,31 +83,52 @@ class Normal:
 
     def sentence(self, position: int) -> tuple[int, int]:
         """Start and end, in ``low``, of the sentence that holds a position."""
+        left, right = self.held
+        if left <= position < right:
+            return self.held
+        cased = self.cased
+        if self.plain is None:
+            self.plain = _only_full_stops(cased)
+        if self.plain:
+            self.held = left, right = _between_full_stops(cased, position)
+            # Looking for the ends of a very long sentence again and again would cost more than finding them all once.
+            self.plain = right - left < LONG_SENTENCE
+            return self.held
         if self.starts is None:
-            self.starts = _sentence_starts(self.cased)
+            self.starts = _sentence_starts(cased)
         at = bisect_right(self.starts, position) - 1
         end = self.starts[at + 1] if at + 1 < len(self.starts) else len(self.low)
-        return self.starts[at], end
+        self.held = self.starts[at], end
+        return self.held
 
-    def sentence_index(self, position: int) -> int:
-        """Which sentence, from 0, holds a position."""
-        self.sentence(position)
-        assert self.starts is not None
-        return bisect_right(self.starts, position) - 1
+
+def _only_full_stops(cased: str) -> bool:
+    """Whether every sentence ends in a full stop and a space, as in nearly every narrative."""
+    if "\n" in cased or ";" in cased or "?" in cased or "!" in cased:
+        return False
+    return cased.count(".") == cased.count(". ") + cased.endswith(".")
+
+
+def _between_full_stops(cased: str, position: int) -> tuple[int, int]:
+    """The sentence round a position, looking no further than its own two ends."""
+    left = position
+    while (stop := cased.rfind(". ", 0, left + 1)) >= 0:
+        if _ends_plainly(cased[max(0, stop - 4) : stop]) or _ends_sentence(cased, ".", stop, stop + 1):
+            left = stop + 1
+            break
+        left = stop
+    else:
+        left = 0
+    right = position
+    while (stop := cased.find(". ", right)) >= 0:
+        if _ends_plainly(cased[max(0, stop - 4) : stop]) or _ends_sentence(cased, ".", stop, stop + 1):
+            return left, stop + 1
+        right = stop + 1
+    return left, len(cased)
 
 
 def _sentence_starts(cased: str) -> list[int]:
     starts = [0]
-    full_stops = cased.count(".")
-    only_full_stops = not ("\n" in cased or ";" in cased or "?" in cased or "!" in cased)
-    if only_full_stops and full_stops == cased.count(". ") + cased.endswith("."):
-        # Nearly every narrative: sentences with a full stop and a space. Half the cost of looking at every character.
-        stop = -2
-        for sentence in cased.split(". ")[:-1]:
-            stop += len(sentence) + 2
-            if _ends_plainly(sentence[-4:]) or _ends_sentence(cased, ".", stop, stop + 1):
-                starts.append(stop + 1)
-        return starts
     for match in _STOP.finditer(cased):
         start, end = match.span()
         plain = end < len(cased) and cased[end] == " " and cased[start] == "." and end - start == 1

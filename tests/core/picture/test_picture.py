@@ -19,7 +19,7 @@ from wholepicture.core.picture import (
     questions,
     watch,
 )
-from wholepicture.core.picture.draw import guard_of, pathway_state
+from wholepicture.core.picture.draw import pathway_state
 from wholepicture.core.picture.logic import Truth
 from wholepicture.core.practice import STATES, Kind, State, load_default
 
@@ -74,13 +74,19 @@ def test_the_table(person: Truth, situation: Truth, guard: Guard, state: Pathway
 @pytest.mark.parametrize(
     ("states", "guard"),
     [
-        ([State.FAILED, State.HOLDING], Guard.HOLDING),
-        ([State.FAILED, State.NOT_KNOWN], Guard.UNKNOWN),
-        ([State.FAILED, State.WEAKENING, State.ABSENT], Guard.DOWN),
+        ((State.FAILED, State.HOLDING), Guard.HOLDING),
+        ((State.FAILED, State.NOT_KNOWN), Guard.UNKNOWN),
+        ((State.FAILED,), Guard.UNKNOWN),
+        ((State.FAILED, State.WEAKENING), Guard.DOWN),
+        ((State.WEAKENING, State.ABSENT), Guard.DOWN),
     ],
 )
-def test_the_guard(states: list[State], guard: Guard) -> None:
-    assert guard_of(states) is guard
+def test_the_guard(states: tuple[State, ...], guard: Guard) -> None:
+    """Over the first two controls of a pathway, its others having failed."""
+    pathway = CATALOGUE.pathways["strangulation"]
+    rest = [(g, State.FAILED) for g in pathway.guards[2:]]
+    picture = drawn(*zip(pathway.guards, states, strict=False), *rest)
+    assert next(r.guard for r in picture.pathways if r.pathway.id == "strangulation") is guard
 
 
 def test_strangulation_opens_a_pathway_alone() -> None:

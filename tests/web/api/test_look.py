@@ -38,6 +38,11 @@ def test_it_gives_the_same_record_as_the_shell(secret: str) -> None:
     assert Entry.objects.filter(what="api.looked").count() == 1
 
 
+def test_a_nul_in_the_source_is_kept_out_of_the_audit(secret: str) -> None:
+    assert post({"text": "IP is pregnant", "source": "a\0b"}, secret).status_code == 200
+    assert Entry.objects.get(what="api.looked").about == "source:ab"
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from wholepicture.core.picture.logic import Evaluate, Truth, compile_expression
 from wholepicture.core.picture.observe import Held, Observation, fold
@@ -30,12 +31,21 @@ class PathwayState(StrEnum):
     CLOSED = "closed"
 
 
-ORDER = tuple(PathwayState)
+_THROUGH = {
+    Guard.DOWN: PathwayState.OPEN,
+    Guard.UNKNOWN: PathwayState.UNGUARDED,
+    Guard.HOLDING: PathwayState.GUARDED,
+}
+_PRESENT, _ABSENT, _SUFFERED = State.PRESENT, State.ABSENT, State.SUFFERED
+_HOLDING, _WEAKENING, _FAILED, _NOT_KNOWN = State.HOLDING, State.WEAKENING, State.FAILED, State.NOT_KNOWN
+_RANK = {state: rank for rank, state in enumerate(PathwayState)}
 
 
-@dataclass(frozen=True, slots=True)
-class PathwayResult:
-    """One pathway for one person. ``because`` are the concepts present on each side; ``touched`` if any is."""
+class PathwayResult(NamedTuple):
+    """One pathway for one person. ``because`` are the concepts present on each side; ``touched`` if any is.
+
+    A named tuple, for a picture has one for each pathway of the catalogue.
+    """
 
     pathway: Pathway
     state: PathwayState
@@ -98,6 +108,7 @@ class _Compiled:
     situation: Evaluate
     person_mask: int
     situation_mask: int
+    guard_mask: int
     severity: int
 
 
@@ -119,6 +130,7 @@ class _Programme:
             compile_expression(pathway.situation, self.bits),
             mask(pathway.person.concepts()),
             mask(pathway.situation.concepts()),
+            mask(pathway.guards),
             catalogue.concepts[pathway.harm].severity,
         )
 
@@ -159,72 +171,60 @@ def draw(
 def evaluate(catalogue: Catalogue, held: Mapping[str, Held]) -> tuple[PathwayResult, ...]:
     """Every pathway of the catalogue, worst and most certain first."""
     compiled = programme(catalogue)
-    present = absent = 0
+    seen = dict.fromkeys(State, 0)
     for name, item in held.items():
-        if item.state is State.PRESENT:
-            present |= 1 << compiled.bits[name]
-        elif item.state is State.ABSENT:
-            absent |= 1 << compiled.bits[name]
-    results = [_result(compiled, c, held, present, absent) for c in compiled.compiled]
-    results.sort(
-        key=lambda r: (
-            ORDER.index(r.state),
-            not r.touched,
-            -r.severity,
-            -len(r.situation_because) - len(r.person_because),
-            r.pathway.id,
-        )
-    )
+        seen[item.state] |= 1 << compiled.bits[name]
+    states = {name: item.state for name, item in held.items()}
+    results = [_result(compiled, c, states, seen) for c in compiled.compiled]
+    results.sort(key=_place)
     return tuple(results)
 
 
+def _place(result: PathwayResult) -> tuple[int, bool, int, int, str]:
+    because = len(result.person_because) + len(result.situation_because)
+    return _RANK[result.state], not because, -result.severity, -because, result.pathway.id
+
+
 def _result(
-    compiled: _Programme, item: _Compiled, held: Mapping[str, Held], present: int, absent: int
+    compiled: _Programme, item: _Compiled, states: Mapping[str, State], seen: Mapping[State, int]
 ) -> PathwayResult:
+    """One pathway. ``seen``: for each state, the mask of the concepts in it."""
     pathway = item.pathway
+    present, absent = seen[_PRESENT], seen[_ABSENT]
     person, situation = item.person(present, absent), item.situation(present, absent)
-    guards = tuple((g, held[g].state if g in held else State.NOT_KNOWN) for g in pathway.guards)
-    guard = guard_of([s for _, s in guards])
-    harm = held.get(pathway.harm)
-    person_because = compiled.named(item.person_mask & present)
-    situation_because = compiled.named(item.situation_mask & present)
-    suffered = harm is not None and harm.state is State.SUFFERED
-    raised = tuple(r for r in pathway.raises if r in held and held[r].state is State.PRESENT)
-    state = PathwayState.OPEN if suffered else pathway_state(person, situation, guard)
+    guard = _guard(item.guard_mask, seen)
+    suffered = states.get(pathway.harm) is _SUFFERED
+    on_person, on_situation = item.person_mask & present, item.situation_mask & present
     return PathwayResult(
         pathway,
-        state,
+        PathwayState.OPEN if suffered else pathway_state(person, situation, guard),
         guard,
         person,
         situation,
-        person_because,
-        situation_because,
-        guards,
-        raised,
+        compiled.named(on_person) if on_person else (),
+        compiled.named(on_situation) if on_situation else (),
+        tuple([(name, states.get(name, _NOT_KNOWN)) for name in pathway.guards]),
+        tuple([name for name in pathway.raises if states.get(name) is _PRESENT]),
         item.severity,
         suffered,
     )
 
 
-def guard_of(states: Iterable[State]) -> Guard:
+def _guard(guards: int, seen: Mapping[State, int]) -> Guard:
     """Holding if any holds; unknown if none holds and one is not known; else down."""
-    listed = list(states)
-    if State.HOLDING in listed:
+    if guards & seen[_HOLDING]:
         return Guard.HOLDING
-    return Guard.UNKNOWN if State.NOT_KNOWN in listed else Guard.DOWN
+    down = seen[_WEAKENING] | seen[_FAILED] | seen[_ABSENT]
+    return Guard.UNKNOWN if guards & ~down else Guard.DOWN
 
 
 def pathway_state(person: Truth, situation: Truth, guard: Guard) -> PathwayState:
     """The table of shared/design.md."""
-    if Truth.FALSE in (person, situation):
+    if person is Truth.FALSE or situation is Truth.FALSE:
         return PathwayState.CLOSED
-    if Truth.UNKNOWN in (person, situation):
+    if person is Truth.UNKNOWN or situation is Truth.UNKNOWN:
         return PathwayState.POSSIBLE
-    return {
-        Guard.DOWN: PathwayState.OPEN,
-        Guard.UNKNOWN: PathwayState.UNGUARDED,
-        Guard.HOLDING: PathwayState.GUARDED,
-    }[guard]
+    return _THROUGH[guard]
 
 
 def watch(picture: Picture, *, within_days: int) -> list[WatchItem]:
@@ -256,7 +256,7 @@ def actions_for(catalogue: Catalogue, picture: Picture) -> list[tuple[str, tuple
             if catalogue.concepts[action].retired:
                 continue
             wanted.setdefault(action, []).append(result.pathway.id)
-            first.setdefault(action, (ORDER.index(result.state), -result.severity, rank * 10 + place))
+            first.setdefault(action, (_RANK[result.state], -result.severity, rank * 10 + place))
     urgency = {
         "now": 0,
         "before leaving": 1,

@@ -16,6 +16,8 @@ class Truth(Enum):
     TRUE = 2
 
 
+_FALSE, _UNKNOWN, _TRUE = Truth.FALSE, Truth.UNKNOWN, Truth.TRUE
+
 Evaluate = Callable[[int, int], Truth]
 """Given the masks of concepts present and of concepts absent, whether an expression holds."""
 
@@ -43,14 +45,14 @@ def compile_expression(expression: Expression, bits: Mapping[str, int]) -> Evalu
 def _all(mask: int, parts: tuple[Evaluate, ...]) -> Evaluate:
     def evaluate(present: int, absent: int) -> Truth:
         if mask & absent:
-            return Truth.FALSE
-        result = Truth.TRUE if mask & present == mask else Truth.UNKNOWN
+            return _FALSE
+        result = _TRUE if mask & present == mask else _UNKNOWN
         for part in parts:
             value = part(present, absent)
-            if value is Truth.FALSE:
-                return Truth.FALSE
-            if value is Truth.UNKNOWN:
-                result = Truth.UNKNOWN
+            if value is _FALSE:
+                return _FALSE
+            if value is _UNKNOWN:
+                result = _UNKNOWN
         return result
 
     return evaluate
@@ -59,14 +61,14 @@ def _all(mask: int, parts: tuple[Evaluate, ...]) -> Evaluate:
 def _any(mask: int, parts: tuple[Evaluate, ...]) -> Evaluate:
     def evaluate(present: int, absent: int) -> Truth:
         if mask & present:
-            return Truth.TRUE
-        result = Truth.FALSE if mask & absent == mask else Truth.UNKNOWN
+            return _TRUE
+        result = _FALSE if mask & absent == mask else _UNKNOWN
         for part in parts:
             value = part(present, absent)
-            if value is Truth.TRUE:
-                return Truth.TRUE
-            if value is Truth.UNKNOWN:
-                result = Truth.UNKNOWN
+            if value is _TRUE:
+                return _TRUE
+            if value is _UNKNOWN:
+                result = _UNKNOWN
         return result
 
     return evaluate
@@ -87,11 +89,11 @@ def _at_least(count: int, mask: int, parts: tuple[Evaluate, ...]) -> Evaluate:
 
     def evaluate(present: int, absent: int) -> Truth:
         values = [part(present, absent) for part in parts]
-        true = (mask & present).bit_count() + values.count(Truth.TRUE)
-        false = (mask & absent).bit_count() + values.count(Truth.FALSE)
+        true = (mask & present).bit_count() + values.count(_TRUE)
+        false = (mask & absent).bit_count() + values.count(_FALSE)
         if true >= count:
-            return Truth.TRUE
-        return Truth.FALSE if total - false < count else Truth.UNKNOWN
+            return _TRUE
+        return _FALSE if total - false < count else _UNKNOWN
 
     return evaluate
 

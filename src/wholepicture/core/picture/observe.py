@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from wholepicture.core.practice import Catalogue, Kind, State
 
@@ -45,8 +46,7 @@ class Observation:
     corrects: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """What is held about one concept: the state now, and the observation it rests on."""
 
     concept: str
@@ -83,29 +83,34 @@ def fold(
 
 
 def _settle(catalogue: Catalogue, items: list[Observation], at: datetime) -> Held:
-    items.sort(key=lambda o: (o.state is not State.NOT_KNOWN, o.observed_at, o.recorded_at, _weight(o), o.id))
+    if len(items) > 1:
+        items.sort(key=_says_last)
     basis = items[-1]
-    others = tuple(reversed(items[:-1]))
+    others = tuple(items[-2::-1])
     concept = catalogue.concepts[basis.concept]
     state, why = basis.state, basis.why
-    if (
-        concept.kind is Kind.CONTROL
-        and state in (State.HOLDING, State.WEAKENING)
-        and basis.ends_on
-        and at.date() > basis.ends_on
-    ):
-        return Held(concept.id, State.FAILED, basis, Why.ENDED, others)
-    if (
-        state is State.PRESENT
-        and concept.half_life_days
-        and at - basis.observed_at > timedelta(days=2 * concept.half_life_days)
-    ):
-        return Held(concept.id, State.NOT_KNOWN, basis, Why.FADED, others)
-    if state is State.NOT_KNOWN and why is None:
-        why = Why.NOT_ASKED
+    if state is _NOT_KNOWN:
+        why = why or Why.NOT_ASKED
+    elif concept.kind is _CONTROL:
+        if basis.ends_on and state in _STANDING and at.date() > basis.ends_on:
+            state, why = State.FAILED, Why.ENDED
+    elif state is _PRESENT and _faded(concept.half_life_days, at - basis.observed_at):
+        state, why = _NOT_KNOWN, Why.FADED
     return Held(concept.id, state, basis, why, others)
 
 
+def _faded(half_life_days: int, age: timedelta) -> bool:
+    """Whether a passing state, seen so long ago, can no longer be taken to hold."""
+    return half_life_days > 0 and age > timedelta(days=2 * half_life_days)
+
+
+def _says_last(o: Observation) -> tuple[bool, datetime, datetime, int, str]:
+    """Of two things observed at one moment, the one that leaves the person less safe is shown."""
+    return o.state is not _NOT_KNOWN, o.observed_at, o.recorded_at, _WEIGHT.get(o.state, 0), o.id
+
+
+_CONTROL, _NOT_KNOWN, _PRESENT = Kind.CONTROL, State.NOT_KNOWN, State.PRESENT
+_STANDING = (State.HOLDING, State.WEAKENING)
 _WEIGHT = {
     State.PRESENT: 3,
     State.SUFFERED: 3,
@@ -115,8 +120,3 @@ _WEIGHT = {
     State.ABSENT: 1,
     State.HOLDING: 0,
 }
-
-
-def _weight(observation: Observation) -> int:
-    """Of two things observed at one moment, the one that leaves the person less safe is shown."""
-    return _WEIGHT.get(observation.state, 0)

@@ -6,5 +6,8 @@ from wholepicture.web.audit.models import Entry
 
 
 def record(*, by: AbstractBaseUser | None, what: str, about: str, why: str = "") -> Entry:
-    """Record that somebody did or saw something. ``what`` is a verb such as "encounter.started"."""
-    return Entry.objects.create(who=by, what=what, about=about, why=why)
+    """Record that somebody did or saw something. ``what`` is a verb such as "encounter.started".
+
+    A NUL in what somebody sent is left out: PostgreSQL's text cannot hold it.
+    """
+    return Entry.objects.create(who=by, what=what, about=about.replace("\0", ""), why=why.replace("\0", ""))

@@ -16,7 +16,7 @@ from wholepicture.cli import catalogue, evaluate, serve
 from wholepicture.cli.show import html_page, print_look
 from wholepicture.core.contract import look
 from wholepicture.core.documents import UnreadableError, text_of
-from wholepicture.core.practice import CatalogueError, load
+from wholepicture.core.practice import CatalogueError, Nation, load
 from wholepicture.core.practice.load import DEFAULT_FOLDER
 from wholepicture.core.recognition import Recogniser, default_recogniser
 
@@ -50,6 +50,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     how = seen.add_mutually_exclusive_group()
     how.add_argument("--json", action="store_true", help="the public record, one JSON object a line")
     how.add_argument("--html", metavar="OUT", type=Path, help="write one self-contained page")
+    seen.add_argument(
+        "--nation",
+        type=str.title,
+        choices=[n.value for n in Nation],
+        default=Nation.ENGLAND.value,
+        help="whose law the actions rest on (default: England)",
+    )
     seen.add_argument("--overlay", type=Path, help="a folder of the force's own catalogue entries")
     catalogue.add_parser(commands)
     evaluate.add_parser(commands)
@@ -81,7 +88,7 @@ def _look(options: argparse.Namespace) -> int:
             print(f"wholepicture: {name}: {message}", file=sys.stderr)
             failed += 1
             continue
-        record = look(recogniser, text, source=name)
+        record = look(recogniser, text, source=name, nation=Nation(options.nation))
         if options.json:
             print(json.dumps(record, ensure_ascii=False))
         elif options.html:

@@ -6,7 +6,7 @@ Also the step between the words and the picture: which observations a narrative'
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from wholepicture.core.picture import (
@@ -19,7 +19,7 @@ from wholepicture.core.picture import (
     draw,
     questions,
 )
-from wholepicture.core.practice import Catalogue, Concept, Kind, State
+from wholepicture.core.practice import Catalogue, Concept, Kind, Nation, State
 from wholepicture.core.recognition import Finding, Person, Polarity, Recognised, Recogniser, Time
 
 SCHEMA_VERSION = 1
@@ -104,8 +104,19 @@ def _from_suspect(
                     yield feature.id, person.id
 
 
-def look(recogniser: Recogniser, text: str, *, source: str = "") -> dict[str, Any]:
-    """The whole main job on one narrative, as the public JSON record. Offsets count code points of ``text``."""
+def look(
+    recogniser: Recogniser,
+    text: str,
+    *,
+    source: str = "",
+    on: date | None = None,
+    nation: Nation = Nation.ENGLAND,
+) -> dict[str, Any]:
+    """The whole main job on one narrative, as the public JSON record. Offsets count code points of ``text``.
+
+    ``on`` (default: today) and ``nation`` settle which law actions may rest on.
+    """
+    on = on or date.today()
     catalogue = recogniser.catalogue
     recognised = recogniser.recognise(text)
     held = observations(catalogue, recognised)
@@ -119,7 +130,10 @@ def look(recogniser: Recogniser, text: str, *, source: str = "") -> dict[str, An
         ],
         "findings": [finding_record(catalogue, f) for f in recognised.findings],
         "pictures": [
-            {"participant": p.id, **picture_record(catalogue, draw(catalogue, held[p.id], at=MOMENT))}
+            {
+                "participant": p.id,
+                **picture_record(catalogue, draw(catalogue, held[p.id], at=MOMENT), on, nation),
+            }
             for p in recognised.people
         ],
     }
@@ -145,7 +159,7 @@ def finding_record(catalogue: Catalogue, finding: Finding) -> dict[str, Any]:
     }
 
 
-def picture_record(catalogue: Catalogue, picture: Picture) -> dict[str, Any]:
+def picture_record(catalogue: Catalogue, picture: Picture, on: date, nation: Nation) -> dict[str, Any]:
     """One picture as the contract has it: what is held by side, pathways that something points to, questions, actions."""
     sides = {"person": Kind.FACTOR, "situation": Kind.FEATURE, "controls": Kind.CONTROL, "harms": Kind.HARM}
     record: dict[str, Any] = {side: _side(catalogue, picture, kind) for side, kind in sides.items()}
@@ -173,7 +187,7 @@ def picture_record(catalogue: Catalogue, picture: Picture) -> dict[str, Any]:
             "lawful_basis": catalogue.concepts[a].lawful_basis,
             "closes": list(pathways),
         }
-        for a, pathways in actions_for(catalogue, picture)
+        for a, pathways in actions_for(catalogue, picture, on=on, nation=nation)
     ]
     return record
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -21,7 +22,7 @@ from wholepicture.core.picture import (
 )
 from wholepicture.core.picture.draw import pathway_state
 from wholepicture.core.picture.logic import Truth
-from wholepicture.core.practice import STATES, Kind, State, load_default
+from wholepicture.core.practice import STATES, Kind, Nation, State, load_default
 
 CATALOGUE = load_default()
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -199,6 +200,35 @@ def test_actions_are_for_open_pathways_and_restore_failed_controls() -> None:
     assert "medical-check" in wanted
     assert "enforce-order" in wanted
     assert actions_for(CATALOGUE, drawn(("afraid", State.PRESENT))) == []
+
+
+def test_an_action_is_offered_only_where_and_when_its_law_is_in_force() -> None:
+    """The adult safeguarding duty has its own Act in each nation; a stalking protection order is not older than its Act."""
+
+    def offered(action: str, on: date, nation: Nation) -> bool:
+        return CATALOGUE.may_be_offered(action, on=on, nation=nation)
+
+    today = NOW.date()
+    assert offered("refer-adult-safeguarding", today, Nation.ENGLAND)
+    assert offered("refer-adult-safeguarding", today, Nation.WALES)
+    only_england = replace(
+        CATALOGUE,
+        concepts=CATALOGUE.concepts
+        | {
+            "refer-adult-safeguarding": replace(
+                CATALOGUE.concepts["refer-adult-safeguarding"], legal_bases=("care-act-2014",)
+            )
+        },
+    )
+    assert not only_england.may_be_offered("refer-adult-safeguarding", on=today, nation=Nation.WALES)
+    assert not offered("stalking-protection-order", date(2020, 1, 19), Nation.ENGLAND)
+    assert offered("stalking-protection-order", date(2020, 1, 20), Nation.ENGLAND)
+
+
+def test_actions_leave_out_what_the_law_of_the_day_does_not_allow() -> None:
+    picture = drawn(("stalking-harm", State.SUFFERED), ("stalking", State.PRESENT))
+    assert "stalking-protection-order" in dict(actions_for(CATALOGUE, picture))
+    assert "stalking-protection-order" not in dict(actions_for(CATALOGUE, picture, on=date(2019, 6, 1)))
 
 
 @st.composite

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from wholepicture.core.practice import CatalogueError, Kind, State, load, load_default
+from wholepicture.core.practice import CatalogueError, Kind, Nation, State, load, load_default
 from wholepicture.core.practice.check import review
 from wholepicture.core.practice.load import DEFAULT_FOLDER
 
@@ -49,9 +49,9 @@ def test_review_names_what_is_out_of_date() -> None:
 
 def test_a_legal_basis_has_a_place_and_a_date() -> None:
     encompass = load_default().sources["domestic-abuse-49a"]
-    assert not encompass.in_force(on=date(2025, 11, 6), place="England")
-    assert encompass.in_force(on=date(2025, 11, 7), place="Wales")
-    assert not load_default().sources["care-act-2014"].in_force(on=date(2026, 1, 1), place="Wales")
+    assert not encompass.in_force(on=date(2025, 11, 6), nation=Nation.ENGLAND)
+    assert encompass.in_force(on=date(2025, 11, 7), nation=Nation.WALES)
+    assert not load_default().sources["care-act-2014"].in_force(on=date(2026, 1, 1), nation=Nation.WALES)
 
 
 def overlay(folder: Path, text: str) -> Path:

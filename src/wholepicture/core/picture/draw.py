@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from wholepicture.core.picture.logic import Evaluate, Truth, compile_expression
 from wholepicture.core.picture.observe import Held, Observation, fold
-from wholepicture.core.practice import Catalogue, Kind, Pathway, State
+from wholepicture.core.practice import Catalogue, Kind, Nation, Pathway, State
 
 
 class Guard(StrEnum):
@@ -241,8 +241,14 @@ def watch(picture: Picture, *, within_days: int) -> list[WatchItem]:
     return sorted(found, key=lambda w: (-w.result.severity, w.ends_on, w.result.pathway.id))
 
 
-def actions_for(catalogue: Catalogue, picture: Picture) -> list[tuple[str, tuple[str, ...]]]:
-    """Actions that would close open pathways or restore their failed controls, with the pathways each is for; most urgent first."""
+def actions_for(
+    catalogue: Catalogue, picture: Picture, *, on: date | None = None, nation: Nation = Nation.ENGLAND
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Actions that would close open pathways or restore their failed controls, with the pathways each is for; most urgent first.
+
+    Only those whose law, if they rest on any, is in force ``on`` a date (default: the picture's) in ``nation``.
+    """
+    on = on or picture.at.date()
     wanted: dict[str, list[str]] = {}
     first: dict[str, tuple[int, int, int]] = {}
     for rank, result in enumerate(picture.by_state(PathwayState.OPEN, PathwayState.UNGUARDED)):
@@ -253,7 +259,7 @@ def actions_for(catalogue: Catalogue, picture: Picture) -> list[tuple[str, tuple
             for a in catalogue.concepts[g].restore
         ]
         for place, action in enumerate(dict.fromkeys([*result.pathway.actions, *failed])):
-            if catalogue.concepts[action].retired:
+            if not catalogue.may_be_offered(action, on=on, nation=nation):
                 continue
             wanted.setdefault(action, []).append(result.pathway.id)
             first.setdefault(action, (_RANK[result.state], -result.severity, rank * 10 + place))

@@ -314,4 +314,10 @@ def _unknown(catalogue: Catalogue, entry: Concept | Pathway, label: str) -> list
     ]
     if entry.source not in catalogue.sources:
         found.append(f"{where}: field source: '{entry.source}' is not a known source.")
+    if isinstance(entry, Concept):
+        found += [
+            f"{where}: field legal_bases: '{b}' is not a known source."
+            for b in entry.legal_bases
+            if b not in catalogue.sources
+        ]
     return found

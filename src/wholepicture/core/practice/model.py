@@ -45,6 +45,13 @@ class About(StrEnum):
     TARGET = "target"
 
 
+class Nation(StrEnum):
+    """Whose law applies: much of social care and housing law differs."""
+
+    ENGLAND = "England"
+    WALES = "Wales"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where an entry comes from. ``basis`` is "statute", "research", "practice judgement" and the like."""
@@ -56,14 +63,15 @@ class Source:
     valid_from: date | None = None
     valid_to: date | None = None
     review_by: date | None = None
+    address: str = ""
 
-    def in_force(self, *, on: date, place: str) -> bool:
-        """Whether this basis may be offered on a date in "England" or "Wales"."""
+    def in_force(self, *, on: date, nation: Nation) -> bool:
+        """Whether this basis may be offered on a date in England or in Wales."""
         if self.valid_from and on < self.valid_from:
             return False
         if self.valid_to and on > self.valid_to:
             return False
-        return self.jurisdiction == "any" or place in self.jurisdiction
+        return self.jurisdiction == "any" or nation in self.jurisdiction
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +119,7 @@ class Concept:
     who: str = ""
     within: str = ""
     lawful_basis: str = ""
+    legal_bases: tuple[str, ...] = ()
     partner_kinds: tuple[str, ...] = ()
     retired: bool = False
     file: str = ""
@@ -193,6 +202,12 @@ class Catalogue:
     spelling: frozenset[str] = field(default_factory=frozenset)
     confusables: frozenset[str] = field(default_factory=frozenset)
     not_names: frozenset[str] = field(default_factory=frozenset)
+
+    def may_be_offered(self, action: str, *, on: date, nation: Nation) -> bool:
+        """Whether an action stands in the catalogue and, if it rests on law, any of that law is in force here and now."""
+        entry = self.concepts[action]
+        bases = [self.sources[b] for b in entry.legal_bases]
+        return not entry.retired and (not bases or any(b.in_force(on=on, nation=nation) for b in bases))
 
     def of_kind(self, kind: Kind) -> list[Concept]:
         """Concepts of one kind that are not retired."""

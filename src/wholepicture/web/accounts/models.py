@@ -5,6 +5,8 @@ import hashlib
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+from wholepicture.core.practice import Nation
+
 
 class Role(models.TextChoices):
     """What somebody does here; access.py in each app says what each may."""
@@ -18,6 +20,7 @@ class Force(models.Model):
     """A police force, or another organisation that runs the product."""
 
     name = models.CharField(max_length=120, unique=True)
+    nation = models.CharField(max_length=7, choices=[(n, n) for n in Nation], default=Nation.ENGLAND)
 
     def __str__(self) -> str:
         return self.name

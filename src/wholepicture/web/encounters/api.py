@@ -13,6 +13,7 @@ from pydantic import Field
 from wholepicture import __doc__ as _about
 from wholepicture.core.contract import look
 from wholepicture.core.documents import MOST_CHARACTERS
+from wholepicture.core.practice import Nation
 from wholepicture.core.recognition import default_recogniser
 from wholepicture.web.accounts.access import Permission, may
 from wholepicture.web.accounts.models import User
@@ -110,7 +111,8 @@ def look_at(request: HttpRequest, narrative: Narrative) -> HttpResponse:
     if not may(user, Permission.USE_API):
         raise HttpError(403, "This token's owner may not look at accounts.")
     record(by=user, what="api.looked", about=f"source:{narrative.source}"[:120])
-    return JsonResponse(look(default_recogniser(), narrative.text, source=narrative.source))
+    nation = Nation(user.force.nation) if user.force else Nation.ENGLAND
+    return JsonResponse(look(default_recogniser(), narrative.text, source=narrative.source, nation=nation))
 
 
 def _problem(status: int, title: str, detail: str) -> HttpResponse:

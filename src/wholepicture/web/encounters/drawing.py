@@ -6,7 +6,7 @@ import textwrap
 from dataclasses import dataclass
 
 from wholepicture.core.picture import PathwayResult, PathwayState, Picture, actions_for, questions, watch
-from wholepicture.core.practice import Catalogue, Concept, State
+from wholepicture.core.practice import Catalogue, Concept, Nation, State
 
 WIDTH = 1080
 BETWEEN = 8
@@ -117,7 +117,9 @@ class View:
     counts: tuple[tuple[str, str], ...]
 
 
-def view_of(catalogue: Catalogue, picture: Picture, *, most_lanes: int = 24) -> View:
+def view_of(
+    catalogue: Catalogue, picture: Picture, *, nation: Nation = Nation.ENGLAND, most_lanes: int = 24
+) -> View:
     """Arrange a picture for the page: worst and most certain lanes first, grouped by harm when they are many."""
     results = picture.by_state(*STATE_WORDS)[:most_lanes]
     lanes = tuple(_lane(catalogue, picture, r) for r in results)
@@ -142,7 +144,7 @@ def view_of(catalogue: Catalogue, picture: Picture, *, most_lanes: int = 24) -> 
         ),
         actions=tuple(
             (catalogue.concepts[a], tuple(catalogue.pathways[p].name for p in pathways))
-            for a, pathways in actions_for(catalogue, picture)[:10]
+            for a, pathways in actions_for(catalogue, picture, nation=nation)[:10]
         ),
         counts=_counts(picture),
     )

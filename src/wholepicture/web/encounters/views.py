@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from wholepicture.core.practice import State
+from wholepicture.core.practice import Nation, State
 from wholepicture.core.recognition import default_recogniser
 from wholepicture.web.audit.services import record
 from wholepicture.web.encounters import selectors, services
@@ -142,7 +142,7 @@ def picture(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
         "encounter": encounter,
         "person": person,
         "people": encounter.people.all(),
-        "view": view_of(catalogue, drawn),
+        "view": view_of(catalogue, drawn, nation=Nation(encounter.force.nation)),
         "held": sorted(held, key=lambda pair: (pair[0].kind, pair[0].name)),
         "concepts": catalogue.concepts,
         "sources": catalogue.sources,

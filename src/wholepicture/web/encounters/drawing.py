@@ -187,7 +187,7 @@ def _lane(catalogue: Catalogue, picture: Picture, result: PathwayResult) -> Lane
     return Lane(
         result=result,
         harm=harm,
-        harm_lines=tuple(textwrap.wrap(harm.name, 20)),
+        harm_lines=tuple(textwrap.wrap(harm.name, 15)),
         words=words,
         css=css,
         height=height,
@@ -210,7 +210,7 @@ def _chips(catalogue: Catalogue, picture: Picture, names: tuple[str, ...]) -> li
                 concept,
                 textwrap.shorten(words, 30, placeholder="…") if words != "answered" else "",
                 0,
-                tuple(textwrap.wrap(concept.name, 30)[:2]),
+                tuple(textwrap.wrap(concept.name, 27)[:2]),
             )
         )
     return chips
@@ -293,7 +293,13 @@ def sentence(catalogue: Catalogue, picture: Picture) -> str:
 
 
 def _listed(names: list[str], join: str = "and") -> str:
-    return names[0] if len(names) == 1 else "; ".join(names[:-1]) + f"; {join} " + names[-1] if names else ""
+    """Names in a sentence: "a, b and c"; with semicolons where a name of its own has a comma."""
+    if len(names) < 2:
+        return "".join(names)
+    if len(names) == 2:
+        return f"{names[0]}{';' if ',' in names[0] else ''} {join} {names[1]}"
+    mark = ";" if any("," in n for n in names) else ","
+    return f"{mark} ".join(names[:-1]) + f"{mark if mark == ';' else ''} {join} {names[-1]}"
 
 
 def _low(name: str) -> str:

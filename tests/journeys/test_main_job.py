@@ -77,7 +77,7 @@ def test_a_newcomer_sees_everyone_in_an_account(
     assert page.get_by_role("heading", name="What this account says").is_visible()
     assert page.get_by_role("heading", name="Her two kids").is_visible()
     page.get_by_role("button", name=re.compile("Yes.*Pregnant")).click()
-    page.get_by_role("button", name="Confirm and see the picture").click()
+    page.get_by_role("button", name="Confirm and see the picture").first.click()
     look()
     assert page.get_by_role("heading", name="What we do not know yet").is_visible()
     first = page.locator(".wp-ask h3").first.inner_text()

@@ -36,8 +36,20 @@ class StartForm(forms.Form):
     """An account to look at: pasted, uploaded or one of the demo's. ``text`` and ``source`` are what was given."""
 
     once = forms.UUIDField(widget=forms.HiddenInput)
-    narrative = forms.CharField(required=False, strip=False, widget=forms.Textarea)
-    document = forms.FileField(required=False)
+    narrative = forms.CharField(
+        label="What was written",
+        help_text="A log, a statement, a referral. Write or paste it as it is: shorthand is understood. "
+        "You will check what is recognised before anything is recorded.",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 10, "data-guard": True}),
+    )
+    document = forms.FileField(
+        label="Or choose a document",
+        help_text="A .txt, .docx or .pdf file, up to 5 MB",
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".txt,.docx,.pdf,text/plain"}),
+    )
     demo = forms.CharField(required=False)
 
     def clean(self) -> dict[str, Any]:

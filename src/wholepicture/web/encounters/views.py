@@ -48,9 +48,8 @@ def start(request: HttpRequest) -> HttpResponse:
                 by=request.user,
             )
             return redirect("encounters:findings", pk=encounter.pk)
-    errors = [(message, f"id_{field}") for field, messages_ in form.errors.items() for message in messages_]
-    context = {"form": form, "errors": errors, "demos": demo_narratives().items()}
-    return render(request, "encounters/start.html", context, status=400 if errors else 200)
+    context = {"form": form, "demos": demo_narratives().items()}
+    return render(request, "encounters/start.html", context, status=400 if form.errors else 200)
 
 
 @require_GET

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import template
+from django import forms, template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+
+from wholepicture.web.theme.fields import error_target, render_field
 
 register = template.Library()
 
@@ -66,6 +68,44 @@ def error_summary(errors: list[tuple[str, str]]) -> SafeString:
         '<div class="govuk-error-summary" data-module="govuk-error-summary"><div role="alert"><h2 class="govuk-error-summary__title">There is a problem</h2>'
         '<div class="govuk-error-summary__body"><ul class="govuk-list govuk-error-summary__list">{}</ul></div></div></div>',
         items,
+    )
+
+
+@register.simple_tag
+def field(bound: forms.BoundField, **how: Any) -> SafeString:
+    """A form's field, as theme.fields.render_field draws it."""
+    return render_field(bound, **how)
+
+
+@register.simple_tag
+def form_errors(form: forms.BaseForm) -> SafeString:
+    """The error summary of a whole form, each message leading to its field."""
+    found = [(e, error_target(f)) for f in form for e in f.errors]
+    return error_summary([*[(e, "main-content") for e in form.non_field_errors()], *found])
+
+
+@register.simple_tag
+def details(summary: str, text: str) -> SafeString:
+    """More, for who wants it."""
+    return format_html(
+        '<details class="govuk-details"><summary class="govuk-details__summary"><span class="govuk-details__summary-text">{}</span></summary>'
+        '<div class="govuk-details__text">{}</div></details>',
+        summary,
+        text,
+    )
+
+
+@register.simple_tag
+def banner(text: str, *, success: bool = False) -> SafeString:
+    """What has just happened, or what to know first."""
+    return format_html(
+        '<div class="govuk-notification-banner{}" role="{}" aria-labelledby="govuk-notification-banner-title" data-module="govuk-notification-banner">'
+        '<div class="govuk-notification-banner__header"><h2 class="govuk-notification-banner__title" id="govuk-notification-banner-title">{}</h2></div>'
+        '<div class="govuk-notification-banner__content"><p class="govuk-notification-banner__heading">{}</p></div></div>',
+        " govuk-notification-banner--success" if success else "",
+        "alert" if success else "region",
+        "Success" if success else "Important",
+        text,
     )
 
 

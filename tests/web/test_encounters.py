@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from tests.web.conftest import ACCOUNT
 from wholepicture.core.practice import State
@@ -205,3 +207,20 @@ def test_the_home_page_lists_the_latest_first(officer: User) -> None:
         for n in range(12)
     ]
     assert recent(officer) == started[::-1]
+
+
+def test_a_control_said_to_end_on_a_day_is_recorded_with_it_and_watched(
+    officer: User, signed_in: Callable[[User], Client]
+) -> None:
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    encounter = services.start_encounter(
+        narrative=f"IP is 14 weeks pregnant. Her ex partner has strangled her. He is on bail until {tomorrow:%d/%m/%Y}.",
+        source="test",
+        once=uuid.uuid4(),
+        by=officer,
+    )
+    services.confirm(encounter=encounter, by=officer)
+    held = RecordedObservation.objects.filter(concept="bail-or-remand", person__main=True).get()
+    assert held.ends_on == tomorrow
+    page = signed_in(officer).get(f"/encounters/{encounter.pk}/people/{held.person.code}").content.decode()
+    assert "rest on a control that is about to end" in page or "1 control ends tomorrow" in page

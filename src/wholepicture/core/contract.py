@@ -21,6 +21,7 @@ from wholepicture.core.picture import (
 )
 from wholepicture.core.practice import Catalogue, Concept, Kind, Nation, State
 from wholepicture.core.recognition import Finding, Person, Polarity, Recognised, Recogniser, Time
+from wholepicture.core.recognition.ends import last_day
 
 SCHEMA_VERSION = 1
 _EVERYONES_HOLDERS = ("police", "court")
@@ -41,19 +42,21 @@ def why_of(finding: Finding) -> Why | None:
 
 
 def observations(
-    catalogue: Catalogue, recognised: Recognised, *, at: datetime = MOMENT
+    catalogue: Catalogue, recognised: Recognised, *, text: str = "", at: datetime = MOMENT
 ) -> dict[str, list[Observation]]:
     """What each participant's findings would be observed as, by participant id, if all were confirmed.
 
     Beyond what is found about a person: what is found about a suspect bears on those they harm (``from_suspect``); what is
     done at home reaches the children there (``reaches_children``); police and court controls stand for everyone.
+    With the ``text``, a control's last day is read from the words round it, as said on the day ``at``.
     """
     people = {p.id: p for p in recognised.people}
     found: dict[str, list[Observation]] = {p: [] for p in people}
     for number, finding in enumerate(recognised.findings):
         concept = catalogue.concepts[finding.concept]
+        ends_on = _last_day(concept, finding, text, at)
         for who in _about(concept, finding, people):
-            found[who].append(_observation(f"{number:05d}", who, concept.id, finding, at))
+            found[who].append(_observation(f"{number:05d}", who, concept.id, finding, at, ends_on))
         for derived, who in _from_suspect(catalogue, concept, finding, people, recognised.main):
             found[who].append(_observation(f"{number:05d}s", who, derived, finding, at))
     for person in people.values():
@@ -70,10 +73,28 @@ def observations(
     return found
 
 
-def _observation(number: str, person: str, concept: str, finding: Finding, at: datetime) -> Observation:
+def _observation(
+    number: str, person: str, concept: str, finding: Finding, at: datetime, ends_on: date | None = None
+) -> Observation:
     return Observation(
-        number, person, concept, finding.state, at, at, finding.text, "", finding.rule, why_of(finding)
+        number,
+        person,
+        concept,
+        finding.state,
+        at,
+        at,
+        finding.text,
+        "",
+        finding.rule,
+        why_of(finding),
+        ends_on,
     )
+
+
+def _last_day(concept: Concept, finding: Finding, text: str, at: datetime) -> date | None:
+    if concept.ends == "no" or finding.state not in (State.HOLDING, State.WEAKENING):
+        return None
+    return last_day(text, finding.start, finding.end, on=at.date())
 
 
 def _about(concept: Concept, finding: Finding, people: dict[str, Person]) -> list[str]:

@@ -162,13 +162,17 @@ def _counts(picture: Picture) -> tuple[tuple[str, str], ...]:
         days = (ending[0].ends_on - picture.at.date()).days
         found.append(
             (
-                f"1 control ends in {days} days"
+                f"1 control ends {_soon(days)}"
                 if len(ending) == 1
                 else f"{len(ending)} pathways rest on a control that is about to end",
                 "weakening",
             )
         )
     return tuple(found)
+
+
+def _soon(days: int) -> str:
+    return ("today", "tomorrow")[days] if days < 2 else f"in {days} days"
 
 
 def _lane(catalogue: Catalogue, picture: Picture, result: PathwayResult) -> Lane:

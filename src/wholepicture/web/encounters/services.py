@@ -243,7 +243,12 @@ def _wanted(
     recogniser = default_recogniser()
     recognised = as_recognised(encounter, list(people.values()), kept)
     wanted: dict[tuple[int, str, str, str], RecordedObservation] = {}
-    for code, items in observations_of(recogniser.catalogue, recognised, at=encounter.started_at).items():
+    for code, items in observations_of(
+        recogniser.catalogue,
+        recognised,
+        text=encounter.narrative,
+        at=timezone.localtime(encounter.started_at),
+    ).items():
         for item in items:
             person = people[code]
             key = (person.pk, item.concept, item.state.value, item.evidence)
@@ -258,6 +263,7 @@ def _wanted(
                     rule=item.rule,
                     observer=encounter.started_by,
                     observed_at=encounter.started_at,
+                    ends_on=item.ends_on,
                 ),
             )
     return wanted

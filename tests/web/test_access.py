@@ -8,31 +8,53 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from wholepicture.core.identity import Details
 from wholepicture.web.accounts.models import Force, Role, User
 from wholepicture.web.encounters.models import Encounter
-from wholepicture.web.encounters.services import confirm
+from wholepicture.web.encounters.services import confirm, describe, make_known
+from wholepicture.web.people.models import Person
+from wholepicture.web.people.services import join, make_person
 
-WHO = ("nobody", "owner", "other officer", "supervisor", "foreign supervisor", "administrator")
+WHO = (
+    "nobody",
+    "owner",
+    "other officer",
+    "supervisor",
+    "foreign supervisor",
+    "administrator",
+    "records",
+    "auditor",
+)
 HIDDEN, REFUSED, SIGN_IN = 404, 403, 302
+OF_PEOPLE = ("encounters:person", "encounters:open-person", "encounters:join", "encounters:undo-join")
 # address name: (method, what each of WHO gets); 200 or 302 to the next page is "allowed"
 EXPECTED: dict[str, tuple[str, tuple[object, ...]]] = {
-    "encounters:home": ("get", (SIGN_IN, 200, 200, 200, 200, 200)),
-    "encounters:start": ("get", (SIGN_IN, 200, 200, 200, 200, REFUSED)),
-    "encounters:findings": ("get", (SIGN_IN, 200, HIDDEN, 200, HIDDEN, HIDDEN)),
-    "encounters:picture": ("get", (SIGN_IN, 200, HIDDEN, 200, HIDDEN, HIDDEN)),
-    "encounters:decide": ("post", (SIGN_IN, "done", HIDDEN, REFUSED, HIDDEN, HIDDEN)),
-    "encounters:add": ("post", (SIGN_IN, "done", HIDDEN, REFUSED, HIDDEN, HIDDEN)),
-    "encounters:confirm": ("post", (SIGN_IN, "done", HIDDEN, REFUSED, HIDDEN, HIDDEN)),
-    "encounters:answer": ("post", (SIGN_IN, "done", HIDDEN, REFUSED, HIDDEN, HIDDEN)),
-    "accounts:sign-in": ("get", (200, "done", "done", "done", "done", "done")),
-    "accounts:sign-out": ("post", (SIGN_IN, "done", "done", "done", "done", "done")),
-    "accounts:demo-sign-in": ("post", ("done", "done", "done", "done", "done", "done")),
-    "pages:approach": ("get", (200, 200, 200, 200, 200, 200)),
-    "pages:accessibility": ("get", (200, 200, 200, 200, 200, 200)),
-    "api-1:openapi-json": ("get", (200, 200, 200, 200, 200, 200)),
-    "api-1:openapi-view": ("get", (200, 200, 200, 200, 200, 200)),
-    "api-1:api-root": ("get", (404, 404, 404, 404, 404, 404)),
-    "api-1:look_at": ("post", (401, 401, 401, 401, 401, 401)),
+    "encounters:home": ("get", (SIGN_IN, 200, 200, 200, 200, 200, 200, 200)),
+    "encounters:start": ("get", (SIGN_IN, 200, 200, 200, 200, REFUSED, 200, REFUSED)),
+    "encounters:findings": ("get", (SIGN_IN, 200, HIDDEN, 200, HIDDEN, HIDDEN, 200, HIDDEN)),
+    "encounters:picture": ("get", (SIGN_IN, 200, HIDDEN, 200, HIDDEN, HIDDEN, 200, HIDDEN)),
+    "encounters:decide": ("post", (SIGN_IN, "done", HIDDEN, REFUSED, HIDDEN, HIDDEN, REFUSED, HIDDEN)),
+    "encounters:add": ("post", (SIGN_IN, "done", HIDDEN, REFUSED, HIDDEN, HIDDEN, REFUSED, HIDDEN)),
+    "encounters:confirm": ("post", (SIGN_IN, "done", HIDDEN, REFUSED, HIDDEN, HIDDEN, REFUSED, HIDDEN)),
+    "encounters:answer": ("post", (SIGN_IN, "done", HIDDEN, REFUSED, HIDDEN, HIDDEN, REFUSED, HIDDEN)),
+    "accounts:sign-in": ("get", (200, "done", "done", "done", "done", "done", "done", "done")),
+    "accounts:sign-out": ("post", (SIGN_IN, "done", "done", "done", "done", "done", "done", "done")),
+    "accounts:demo-sign-in": ("post", ("done", "done", "done", "done", "done", "done", "done", "done")),
+    "pages:approach": ("get", (200, 200, 200, 200, 200, 200, 200, 200)),
+    "pages:accessibility": ("get", (200, 200, 200, 200, 200, 200, 200, 200)),
+    "api-1:openapi-json": ("get", (200, 200, 200, 200, 200, 200, 200, 200)),
+    "api-1:openapi-view": ("get", (200, 200, 200, 200, 200, 200, 200, 200)),
+    "api-1:api-root": ("get", (404, 404, 404, 404, 404, 404, 404, 404)),
+    "api-1:look_at": ("post", (401, 401, 401, 401, 401, 401, 401, 401)),
+    "encounters:who": ("get", (SIGN_IN, 200, HIDDEN, REFUSED, HIDDEN, HIDDEN, 200, HIDDEN)),
+    "encounters:matches": ("post", (SIGN_IN, 200, HIDDEN, REFUSED, HIDDEN, HIDDEN, 200, HIDDEN)),
+    "encounters:settle": ("post", (SIGN_IN, "done", HIDDEN, REFUSED, HIDDEN, HIDDEN, "done", HIDDEN)),
+    "encounters:queue": ("get", (SIGN_IN, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, 200, REFUSED)),
+    "encounters:search": ("get", (SIGN_IN, 200, 200, 200, 200, REFUSED, 200, REFUSED)),
+    "encounters:person": ("get", (SIGN_IN, 200, 200, 200, HIDDEN, HIDDEN, 200, HIDDEN)),
+    "encounters:open-person": ("post", (SIGN_IN, HIDDEN, "done", HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN)),
+    "encounters:join": ("post", (SIGN_IN, REFUSED, REFUSED, REFUSED, HIDDEN, HIDDEN, "done", HIDDEN)),
+    "encounters:undo-join": ("post", (SIGN_IN, REFUSED, REFUSED, REFUSED, HIDDEN, HIDDEN, "done", HIDDEN)),
 }
 
 
@@ -63,12 +85,27 @@ def clients(
         "supervisor": signed_in(make_user(Role.SUPERVISOR)),
         "foreign supervisor": signed_in(make_user(Role.SUPERVISOR, other)),
         "administrator": signed_in(make_user(Role.ADMINISTRATOR)),
+        "records": signed_in(make_user(Role.RECORDS)),
+        "auditor": signed_in(make_user(Role.AUDITOR)),
     }
 
 
-def address(name: str, encounter: Encounter, user: User) -> str:
+@pytest.fixture
+def known(encounter: Encounter, officer: User, make_user: Callable[..., User]) -> Person:
+    """Somebody of the encounter who is known, with a record joined to theirs."""
+    person = encounter.people.first()
+    describe(person=person, given="Ada", family="Synthetic", by=officer)
+    kept = make_known(person=person, by=officer).identity
+    records = make_user(Role.RECORDS)
+    other = make_person(details=Details(("Aida",), ("Synthetic",)), by=records)
+    join(kept=kept, other=other, why="the same date of birth", by=records)
+    return kept
+
+
+def address(name: str, encounter: Encounter, user: User, known: Person) -> str:
     options = {
-        "pk": encounter.pk,
+        "pk": known.pk if name in OF_PEOPLE else encounter.pk,
+        "join": known.joins.get().pk,
         "code": encounter.people.first().code,
         "finding": encounter.findings.first().pk,
         "username": user.username,
@@ -80,13 +117,20 @@ def address(name: str, encounter: Encounter, user: User) -> str:
         "encounters:add": ("pk",),
         "encounters:confirm": ("pk",),
         "encounters:answer": ("pk", "code"),
+        "encounters:who": ("pk", "code"),
+        "encounters:matches": ("pk", "code"),
+        "encounters:settle": ("pk", "code"),
+        "encounters:person": ("pk",),
+        "encounters:open-person": ("pk",),
+        "encounters:join": ("pk",),
+        "encounters:undo-join": ("pk", "join"),
         "accounts:demo-sign-in": ("username",),
     }.get(name, ())
     return reverse(name, kwargs={k: options[k] for k in wanted})
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_who_gets_what(name: str, clients: dict[str, Client], encounter: Encounter) -> None:
+def test_who_gets_what(name: str, clients: dict[str, Client], encounter: Encounter, known: Person) -> None:
     method, outcomes = EXPECTED[name]
     demo = User.objects.create_user(username="demo-somebody", demo=True, force=encounter.force)
     first = encounter.people.first()
@@ -96,10 +140,13 @@ def test_who_gets_what(name: str, clients: dict[str, Client], encounter: Encount
         "concept": "pregnant",
         "words": "pregnant",
         "state": "present",
+        "said": "open",
+        "why": "a reason that is long enough",
     }
     for who, outcome in zip(WHO, outcomes, strict=True):
         response = getattr(clients[who], method)(
-            address(name, encounter, demo), body if method == "post" and not name.startswith("api") else None
+            address(name, encounter, demo, known),
+            body if method == "post" and not name.startswith("api") else None,
         )
         if outcome == "done":
             assert response.status_code == 302, (name, who)

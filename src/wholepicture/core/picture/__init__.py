@@ -13,21 +13,27 @@ from wholepicture.core.picture.draw import (
 )
 from wholepicture.core.picture.lens import Question, questions
 from wholepicture.core.picture.observe import Held, Observation, Why, fold
+from wholepicture.core.picture.pattern import Learnt, Pattern, Report, learnt_since, read_together
 
 __all__ = [
     "Guard",
     "Held",
+    "Learnt",
     "Observation",
     "PathwayResult",
     "PathwayState",
+    "Pattern",
     "Picture",
     "Question",
+    "Report",
     "WatchItem",
     "Why",
     "actions_for",
     "concepts_of",
     "draw",
     "fold",
+    "learnt_since",
     "questions",
+    "read_together",
     "watch",
 ]

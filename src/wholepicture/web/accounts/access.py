@@ -11,14 +11,39 @@ class Permission(StrEnum):
     RECORD_ENCOUNTER = "record an encounter and see the pictures it gives"
     SEE_FORCE_ENCOUNTERS = "see the encounters of everyone in the force"
     USE_API = "use the API with a token"
+    SEARCH_PEOPLE = "search for people and open one with a reason"
+    SEE_FORCE_PEOPLE = "see anyone in the force who is not restricted"
+    SETTLE_MATCHES = "settle uncertain matches, join records and take them apart"
+    RESTRICT_PEOPLE = "keep a record to a named list"
+    REVIEW_OPENINGS = "review broken glass"
+    REVIEW_ASSESSMENTS = "review other officers' assessments"
+    SEE_AUDIT = "search the audit"
 
+
+_FRONT_LINE = frozenset({Permission.RECORD_ENCOUNTER, Permission.SEARCH_PEOPLE, Permission.USE_API})
+_FORCE_WIDE = _FRONT_LINE | {Permission.SEE_FORCE_ENCOUNTERS, Permission.SEE_FORCE_PEOPLE}
+_NOTHING: frozenset[Permission] = frozenset()
 
 CARRIES: dict[str, frozenset[Permission]] = {
-    Role.OFFICER: frozenset({Permission.RECORD_ENCOUNTER, Permission.USE_API}),
-    Role.SUPERVISOR: frozenset(
-        {Permission.RECORD_ENCOUNTER, Permission.SEE_FORCE_ENCOUNTERS, Permission.USE_API}
-    ),
-    Role.ADMINISTRATOR: frozenset(),
+    Role.OFFICER: _FRONT_LINE,
+    Role.CONTROL_ROOM: _FRONT_LINE,
+    Role.SUPERVISOR: _FORCE_WIDE | {Permission.REVIEW_ASSESSMENTS},
+    Role.SAFEGUARDING: _FORCE_WIDE
+    | {Permission.REVIEW_ASSESSMENTS, Permission.RESTRICT_PEOPLE, Permission.REVIEW_OPENINGS},
+    Role.RECORDS: _FORCE_WIDE | {Permission.SETTLE_MATCHES},
+    Role.AUDITOR: frozenset({Permission.SEE_AUDIT}),
+    # Workforce roles and administrators run their part without seeing the people the police serve.
+    Role.TRAINER: _NOTHING,
+    Role.LEARNER: _NOTHING,
+    Role.ASSESSOR: _NOTHING,
+    Role.INTERNAL_QUALITY: _NOTHING,
+    Role.EXTERNAL_QUALITY: _NOTHING,
+    Role.LICENSING: _NOTHING,
+    Role.CPD: _NOTHING,
+    Role.CHIEF_OFFICER: _NOTHING,
+    Role.PARTNER: _NOTHING,
+    Role.ANALYST: _NOTHING,
+    Role.ADMINISTRATOR: _NOTHING,
 }
 
 

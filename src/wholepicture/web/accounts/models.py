@@ -12,7 +12,21 @@ class Role(models.TextChoices):
     """What somebody does here; access.py in each app says what each may."""
 
     OFFICER = "officer", "Officer"
+    CONTROL_ROOM = "control-room", "Control room"
     SUPERVISOR = "supervisor", "Supervisor"
+    SAFEGUARDING = "safeguarding", "Safeguarding unit"
+    RECORDS = "records", "Records specialist"
+    TRAINER = "trainer", "Trainer"
+    LEARNER = "learner", "Learner"
+    ASSESSOR = "assessor", "Assessor"
+    INTERNAL_QUALITY = "internal-quality", "Internal quality assurer"
+    EXTERNAL_QUALITY = "external-quality", "External quality assurer"
+    LICENSING = "licensing", "Licensing lead"
+    CPD = "cpd", "CPD lead"
+    CHIEF_OFFICER = "chief-officer", "Chief officer"
+    PARTNER = "partner", "Partner worker"
+    ANALYST = "analyst", "Analyst"
+    AUDITOR = "auditor", "Auditor"
     ADMINISTRATOR = "administrator", "Administrator"
 
 

@@ -12,6 +12,9 @@ DEMO_PEOPLE = (
     ("demo-officer", "Sam", "Okafor", Role.OFFICER),
     ("demo-second-officer", "Rhian", "Pugh", Role.OFFICER),
     ("demo-supervisor", "Priya", "Nair", Role.SUPERVISOR),
+    ("demo-safeguarding", "Morgan", "Ellis", Role.SAFEGUARDING),
+    ("demo-records", "Jo", "Whitaker", Role.RECORDS),
+    ("demo-auditor", "Idris", "Khan", Role.AUDITOR),
     ("demo-administrator", "Alex", "Marsh", Role.ADMINISTRATOR),
 )
 

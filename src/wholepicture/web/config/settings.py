@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "wholepicture.web.theme",
     "wholepicture.web.audit",
     "wholepicture.web.accounts",
+    "wholepicture.web.people",
     "wholepicture.web.encounters",
     "wholepicture.web.pages",
 ]
@@ -98,6 +99,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "wholepicture.web.theme.context.site",
+                "wholepicture.web.accounts.context.doors",
             ],
             "builtins": ["wholepicture.web.theme.templatetags.components"],
         },

@@ -1,10 +1,25 @@
-"""Who may see and change encounters. Every read and change in this app asks here."""
+"""Who may see and change encounters and the people in them. Every read and change in this app asks here."""
 
-from django.db.models import QuerySet
+from __future__ import annotations
+
+from enum import Enum
+
+from django.db.models import Q, QuerySet
 
 from wholepicture.web.accounts.access import Permission, may
 from wholepicture.web.accounts.models import User
-from wholepicture.web.encounters.models import Encounter
+from wholepicture.web.encounters.models import Encounter, EncounterPerson
+from wholepicture.web.people import access as people_access
+from wholepicture.web.people.models import Person
+
+
+class Seeing(Enum):
+    """What a person's record is to somebody."""
+
+    OPEN = "open"
+    ASK = "say why first"
+    BREAK_GLASS = "restricted: say why first, and it is reviewed"
+    HIDDEN = "not there"
 
 
 def may_record(user: User) -> bool:
@@ -13,14 +28,67 @@ def may_record(user: User) -> bool:
 
 
 def visible_to(user: User) -> QuerySet[Encounter]:
-    """Encounters somebody may see: their own, and their force's if their role carries it. Nobody else's, ever."""
+    """Encounters somebody may see, each once.
+
+    Their own; their force's if their role carries it; and those of people they are dealing with or have said why they must
+    see. Never another force's, nor (their own apart) one with a restricted person they are not on the list of.
+    """
     if not may_record(user):
         return Encounter.objects.none()
-    if may(user, Permission.SEE_FORCE_ENCOUNTERS):
-        return Encounter.objects.filter(force=user.force)
-    return Encounter.objects.filter(started_by=user)
+    found = Encounter.objects.filter(force_id=user.force_id)
+    opened = people_access.open_to(user).values("person_id")
+    if not may(user, Permission.SEE_FORCE_ENCOUNTERS):
+        dealing = _in_own_encounters(user)
+        seen = EncounterPerson.objects.filter(
+            Q(identity__in=dealing)
+            | Q(identity__into__in=dealing)
+            | Q(identity__in=opened)
+            | Q(identity__into__in=opened)
+        )
+        found = found.filter(Q(started_by=user) | Q(pk__in=seen.values("encounter_id")))
+    closed = EncounterPerson.objects.filter(
+        Q(identity__restricted=True) & ~Q(identity__readers__user=user) & ~Q(identity__in=opened)
+        | Q(identity__into__restricted=True)
+        & ~Q(identity__into__readers__user=user)
+        & ~Q(identity__into__in=opened)
+    )
+    return found.filter(Q(started_by=user) | ~Q(pk__in=closed.values("encounter_id")))
+
+
+def _in_own_encounters(user: User) -> QuerySet[EncounterPerson]:
+    """The records of everybody in somebody's own encounters."""
+    return (
+        EncounterPerson.objects.filter(encounter__started_by=user, identity__isnull=False)
+        .filter(identity__restricted=False)
+        .values("identity_id")
+    )
+
+
+def seeing(user: User, person: Person) -> Seeing:
+    """What a person's record (the one now used) is to somebody."""
+    if person.force_id != user.force_id or not (may_record(user) or people_access.may_ask(user)):
+        return Seeing.HIDDEN
+    if people_access.open_to(user).filter(person=person).exists():
+        return Seeing.OPEN
+    own = EncounterPerson.objects.filter(
+        Q(identity=person) | Q(identity__into=person), encounter__started_by=user
+    ).exists()
+    if person.restricted:
+        if people_access.on_the_list(user, person):
+            return Seeing.OPEN
+        return Seeing.BREAK_GLASS if own and people_access.may_ask(user) else Seeing.HIDDEN
+    if own or may(user, Permission.SEE_FORCE_PEOPLE):
+        return Seeing.OPEN
+    return Seeing.ASK if people_access.may_ask(user) else Seeing.HIDDEN
 
 
 def may_change(user: User, encounter: Encounter) -> bool:
     """Whether somebody may confirm, correct or answer: the officer whose account it is."""
     return may_record(user) and encounter.started_by_id == user.pk
+
+
+def may_settle(user: User, encounter: Encounter) -> bool:
+    """Whether somebody may say who the people of an encounter are: its officer, or a records specialist of the force."""
+    return may_change(user, encounter) or (
+        people_access.may_settle_matches(user) and encounter.force_id == user.force_id
+    )

@@ -5,7 +5,15 @@ from __future__ import annotations
 import textwrap
 from dataclasses import dataclass
 
-from wholepicture.core.picture import PathwayResult, PathwayState, Picture, actions_for, questions, watch
+from wholepicture.core.picture import (
+    PathwayResult,
+    PathwayState,
+    Pattern,
+    Picture,
+    actions_for,
+    questions,
+    watch,
+)
 from wholepicture.core.practice import Catalogue, Concept, Nation, State
 
 WIDTH = 1080
@@ -293,6 +301,32 @@ def sentence(catalogue: Catalogue, picture: Picture) -> str:
         ends = [e for c in controls if (e := picture.held[c].basis.ends_on)]
         if ends:
             parts.append(f"The first of them ends on {min(ends).day} {min(ends):%B}.")
+    return " ".join(parts)
+
+
+def pattern_sentence(catalogue: Catalogue, pattern: Pattern) -> str:
+    """What reports read together say, in a sentence or two."""
+    if not pattern.first or not pattern.last:
+        return "Nothing has been recorded yet."
+    if pattern.reports == 1:
+        return f"One report, on {pattern.first:%-d %B %Y}."
+    same = pattern.first == pattern.last
+    when = (
+        f"on {pattern.first:%-d %B %Y}"
+        if same
+        else f"between {pattern.first:%-d %B %Y} and {pattern.last:%-d %B %Y}"
+    )
+    parts = [
+        f"{pattern.reports} reports {when}, {pattern.in_last_year or 'none'} of them in the last twelve months."
+    ]
+    if pattern.in_year_before and pattern.in_last_year > pattern.in_year_before:
+        parts.append(f"That is more than the {pattern.in_year_before} of the twelve months before.")
+    if pattern.again:
+        names = [f"{_low(catalogue.concepts[name].name)} ({n} reports)" for name, n in pattern.again[:4]]
+        parts.append(f"Again and again: {_listed(names)}.")
+    if pattern.only_together:
+        names = [_low(r.pathway.name) for r in pattern.only_together[:3]]
+        parts.append(f"Only the reports read together show {_listed(names)}.")
     return " ".join(parts)
 
 

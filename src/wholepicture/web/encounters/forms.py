@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from wholepicture.core.documents import UnreadableError, text_of, usable
+from wholepicture.core.identity import Details
 from wholepicture.core.practice import STATES, Kind
 from wholepicture.core.recognition import default_recogniser
+from wholepicture.web.encounters.models import Encounter, EncounterPerson
+from wholepicture.web.encounters.services.recording import Circumstances
+from wholepicture.web.theme.fields import DateField
 
 DEMO_FOLDER = Path(__file__).parent / "demo"
 KIND_TITLES = {
@@ -50,7 +56,25 @@ class StartForm(forms.Form):
         required=False,
         widget=forms.FileInput(attrs={"accept": ".txt,.docx,.pdf,text/plain"}),
     )
+    how = forms.ChoiceField(
+        label="How police came to know",
+        choices=Encounter.How.choices,
+        initial=Encounter.How.REPORT,
+        required=False,
+    )
+    happened_on = DateField(
+        label="When it happened", help_text="If it was not today", required=False, latest=timezone.localdate
+    )
+    place = forms.CharField(label="Where", required=False, max_length=250)
     demo = forms.CharField(required=False)
+
+    def circumstances(self) -> Circumstances:
+        """How, when and where. A day given without its time is taken as noon."""
+        data, day = self.cleaned_data, self.cleaned_data.get("happened_on")
+        at = None
+        if day and day != timezone.localdate():
+            at = timezone.make_aware(datetime.combine(day, time(12)))
+        return Circumstances(data.get("how") or Encounter.How.REPORT, at, data.get("place", ""))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -92,3 +116,63 @@ def concept_choices() -> list[tuple[str, list[tuple[str, str]]]]:
         for kind, title in KIND_TITLES.items()
         if kind in STATES
     ]
+
+
+class WhoForm(forms.Form):
+    """What is said of who somebody is."""
+
+    given = forms.CharField(label="First names", required=False, max_length=80)
+    family = forms.CharField(label="Surname", required=False, max_length=80)
+    born = DateField(
+        label="Date of birth", help_text="For example, 31 3 1980", required=False, latest=timezone.localdate
+    )
+    phone = forms.CharField(
+        label="Telephone", required=False, max_length=30, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+    address = forms.CharField(label="Address, with its postcode", required=False, max_length=250)
+
+    @staticmethod
+    def of(person: EncounterPerson) -> dict[str, Any]:
+        """What is held already."""
+        return {name: getattr(person, name) for name in ("given", "family", "born", "phone", "address")}
+
+    def details(self) -> dict[str, Any]:
+        """What was given, for services.describe."""
+        return {name: self.cleaned_data.get(name) or None for name in ("born",)} | {
+            name: self.cleaned_data.get(name, "") for name in ("given", "family", "phone", "address")
+        }
+
+    def said(self) -> Details:
+        """What was given so far, for looking up: parts that cannot be read yet are left out."""
+        data = self.cleaned_data
+
+        def one(name: str) -> tuple[Any, ...]:
+            return (data[name],) if data.get(name) else ()
+
+        return Details(one("given"), one("family"), one("born"), one("phone"), one("address"))
+
+
+class SearchForm(WhoForm):
+    """Whom to look for, and why."""
+
+    words = forms.CharField(
+        label="Words in an account", help_text="Accounts you may see that have these words", required=False
+    )
+    why = forms.CharField(
+        label="Why are you looking?",
+        help_text="It is kept with the search, and may be asked about.",
+        max_length=300,
+        error_messages={"required": "Say why you are looking."},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and not self.said() and not data.get("words"):
+            raise forms.ValidationError(
+                "Give a name, a date of birth, a telephone, an address or some words."
+            )
+        return data
+
+    def sought(self) -> str:
+        """What was looked for, as kept in the audit."""
+        return ", ".join(f"{k}: {v}" for k, v in self.cleaned_data.items() if v and k != "why")

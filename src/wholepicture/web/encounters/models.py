@@ -17,7 +17,17 @@ def choices(enum: Any) -> list[tuple[str, str]]:
 
 
 class Encounter(models.Model):
-    """One account of one contact with police. ``once`` is the form's one-time key: a retried save makes no second one."""
+    """One account of one contact with police. ``once`` is the form's one-time key: a retried save makes no second one.
+
+    ``happened_at``: when it was true in the world; ``started_at``: when we were told.
+    """
+
+    class How(models.TextChoices):
+        CALL = "call", "A call"
+        VISIT = "visit", "A visit or attendance"
+        CUSTODY = "custody", "Custody"
+        REPORT = "report", "A report or referral"
+        OTHER = "other", "Something else"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     once = models.UUIDField(unique=True)
@@ -26,6 +36,9 @@ class Encounter(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="encounters"
     )
     started_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    how = models.CharField(max_length=10, choices=How.choices, default=How.REPORT)
+    happened_at = models.DateTimeField(db_index=True)
+    place = models.CharField(max_length=250, blank=True)
     source = models.CharField(max_length=200)
     narrative = models.TextField()
     synthetic = models.BooleanField(default=False)
@@ -49,6 +62,15 @@ class EncounterPerson(models.Model):
     role = models.CharField(max_length=20)
     plural = models.BooleanField(default=False)
     main = models.BooleanField(default=False)
+    given = models.CharField(max_length=80, blank=True)
+    family = models.CharField(max_length=80, blank=True)
+    born = models.DateField(null=True, blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    address = models.CharField(max_length=250, blank=True)
+    identity = models.ForeignKey(
+        "people.Person", on_delete=models.PROTECT, null=True, related_name="appearances"
+    )
+    left_open_at = models.DateTimeField(null=True, db_index=True)
 
     class Meta:
         ordering = ("-main", "id")
@@ -56,6 +78,29 @@ class EncounterPerson(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class Identification(models.Model):
+    """What somebody said of who a person of an encounter is. Append-only; the last one stands."""
+
+    class Said(models.TextChoices):
+        THEM = "them", "This is them"
+        NOT_THEM = "not_them", "Not them"
+        NEW = "new", "Not known before"
+        OPEN = "open", "Left open"
+
+    person = models.ForeignKey(EncounterPerson, on_delete=models.CASCADE, related_name="identifications")
+    known = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    said = models.CharField(max_length=10, choices=Said.choices)
+    why = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("at", "id")
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.said}"
 
 
 class FoundInText(models.Model):

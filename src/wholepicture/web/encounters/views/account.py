@@ -1,4 +1,4 @@
-"""Pages of an encounter. Thin: access in access.py, changes in services.py, reads in selectors.py."""
+"""An account: give it, check what was recognised, see the picture, answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from wholepicture.core.practice import Nation, State
 from wholepicture.core.recognition import default_recogniser
 from wholepicture.web.audit.services import record
 from wholepicture.web.encounters import selectors, services
-from wholepicture.web.encounters.access import may_change, may_record
+from wholepicture.web.encounters.access import may_change, may_record, may_settle
 from wholepicture.web.encounters.drawing import view_of
 from wholepicture.web.encounters.forms import AnswerForm, StartForm, concept_choices, demo_narratives
 from wholepicture.web.encounters.models import EncounterPerson, FoundInText
@@ -45,6 +45,7 @@ def start(request: HttpRequest) -> HttpResponse:
                 source=given["source"],
                 once=given["once"],
                 synthetic=given["synthetic"],
+                circumstances=form.circumstances(),
                 by=request.user,
             )
             return redirect("encounters:findings", pk=encounter.pk)
@@ -69,6 +70,7 @@ def findings(request: HttpRequest, pk: UUID) -> HttpResponse:
         "people": people,
         "count": len(marked),
         "may_change": may_change(request.user, encounter),
+        "may_settle": may_settle(request.user, encounter),
         "concepts": concept_choices(),
         "first": next((p for p, _ in panels), None),
     }
@@ -146,6 +148,7 @@ def picture(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
         "concepts": catalogue.concepts,
         "sources": catalogue.sources,
         "may_change": may_change(request.user, encounter),
+        "may_settle": may_settle(request.user, encounter),
         "drawn_at": drawn.at,
     }
     return render(request, "encounters/picture.html", context)

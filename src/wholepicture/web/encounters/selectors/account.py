@@ -1,4 +1,4 @@
-"""Reads of encounters that are more than a lookup."""
+"""Reads of one account: what it says, and the picture of each person in it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from wholepicture.core.practice import Concept, State
 from wholepicture.core.recognition import default_recogniser
 from wholepicture.web.accounts.models import User
 from wholepicture.web.encounters.access import visible_to
-from wholepicture.web.encounters.models import Encounter, EncounterPerson, FoundInText
+from wholepicture.web.encounters.models import Encounter, EncounterPerson, FoundInText, RecordedObservation
 
 
 def encounter_for(user: User, pk: UUID) -> Encounter:
@@ -39,24 +39,26 @@ def picture_of(
     person: EncounterPerson, *, at: datetime | None = None, known_at: datetime | None = None
 ) -> Picture:
     """The picture of one person from what is recorded."""
-    items = [
-        Observation(
-            id=str(o.pk),
-            person=str(person.pk),
-            concept=o.concept,
-            state=State(o.state),
-            observed_at=o.observed_at,
-            recorded_at=o.recorded_at,
-            evidence=o.evidence,
-            observer=str(o.observer),
-            rule=o.rule,
-            why=Why(o.why) if o.why else None,
-            ends_on=o.ends_on,
-            corrects=str(o.corrects_id) if o.corrects_id else None,
-        )
-        for o in person.observations.select_related("observer")
-    ]
+    items = [as_observed(o) for o in person.observations.select_related("observer")]
     return draw(default_recogniser().catalogue, items, at=at or timezone.now(), known_at=known_at)
+
+
+def as_observed(o: RecordedObservation) -> Observation:
+    """A recorded observation as the picture takes it."""
+    return Observation(
+        id=str(o.pk),
+        person=str(o.person_id),
+        concept=o.concept,
+        state=State(o.state),
+        observed_at=o.observed_at,
+        recorded_at=o.recorded_at,
+        evidence=o.evidence,
+        observer=str(o.observer),
+        rule=o.rule,
+        why=Why(o.why) if o.why else None,
+        ends_on=o.ends_on,
+        corrects=str(o.corrects_id) if o.corrects_id else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
-"""Every change to an encounter: one function a use case, one transaction, audited where it happens."""
+"""Starting, checking and confirming an account, and answering its questions."""
 
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
@@ -24,8 +25,23 @@ class CannotDoError(ValueError):
     """Something asked for that cannot be done; the message says why and what to do."""
 
 
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """How police came to know, when it happened (None: now) and where."""
+
+    how: str = Encounter.How.REPORT
+    happened_at: datetime | None = None
+    place: str = ""
+
+
 def start_encounter(
-    *, narrative: str, source: str, once: uuid.UUID, by: User, synthetic: bool = False
+    *,
+    narrative: str,
+    source: str,
+    once: uuid.UUID,
+    by: User,
+    synthetic: bool = False,
+    circumstances: Circumstances | None = None,
 ) -> Encounter:
     """Keep a narrative and recognise what it says. The same one-time key gives the same encounter back.
 
@@ -41,12 +57,14 @@ def start_encounter(
         return held
     try:
         with transaction.atomic():
-            return _start(text, source, once, by, synthetic)
+            return _start(text, source, once, by, synthetic, circumstances or Circumstances())
     except IntegrityError:
         return Encounter.objects.get(once=once, started_by=by)
 
 
-def _start(text: str, source: str, once: uuid.UUID, by: User, synthetic: bool) -> Encounter:
+def _start(
+    text: str, source: str, once: uuid.UUID, by: User, synthetic: bool, circumstances: Circumstances
+) -> Encounter:
     recogniser = default_recogniser()
     catalogue = recogniser.catalogue
     recognised = recogniser.recognise(text)
@@ -54,6 +72,9 @@ def _start(text: str, source: str, once: uuid.UUID, by: User, synthetic: bool) -
         once=once,
         force=by.force,
         started_by=by,
+        how=circumstances.how,
+        happened_at=circumstances.happened_at or timezone.now(),
+        place=circumstances.place[:250],
         source=source[:200],
         narrative=text,
         synthetic=synthetic,
@@ -100,7 +121,7 @@ def decide_finding(
 
     After the account is confirmed, what was recorded from the finding is corrected by later observations.
     """
-    encounter = _changeable(finding.encounter, by)
+    encounter = changeable(finding.encounter, by)
     if person is not None and person.encounter_id != encounter.pk:
         raise CannotDoError("That person is not in this account.")
     same = encounter.findings.filter(concept=finding.concept, state=finding.state, person=finding.person)
@@ -127,7 +148,7 @@ def add_finding(
     *, encounter: Encounter, person: EncounterPerson, concept: str, words: str, by: User
 ) -> FoundInText:
     """Add something the recognition missed, with the words it rests on."""
-    _changeable(encounter, by)
+    changeable(encounter, by)
     known = default_recogniser().catalogue.concepts.get(concept)
     if known is None or known.kind not in STATES:
         raise CannotDoError("Choose what was missed from the list.")
@@ -157,7 +178,7 @@ def add_finding(
 @transaction.atomic
 def confirm(*, encounter: Encounter, by: User) -> Encounter:
     """Record what was recognised, less what was rejected. Doing it twice records nothing twice."""
-    encounter = _changeable(encounter, by)
+    encounter = changeable(encounter, by)
     if encounter.confirmed_at:
         return encounter
     encounter.findings.filter(decision=FoundInText.Decision.NOT_YET).update(
@@ -182,7 +203,7 @@ def answer(
     words: str = "",
 ) -> RecordedObservation:
     """Record the answer to a question, or a correction made in the picture."""
-    encounter = _changeable(person.encounter, by)
+    encounter = changeable(person.encounter, by)
     known = default_recogniser().catalogue.concepts.get(concept)
     if known is None or known.kind not in STATES or state not in STATES[known.kind]:
         raise CannotDoError("That answer does not fit the question. Choose one of those offered.")
@@ -202,7 +223,8 @@ def answer(
     return observation
 
 
-def _changeable(encounter: Encounter, by: User) -> Encounter:
+def changeable(encounter: Encounter, by: User) -> Encounter:
+    """The encounter, locked for this change, if the user may change it."""
     locked = Encounter.objects.select_for_update().get(pk=encounter.pk)
     if not may_change(by, locked):
         raise PermissionDenied
@@ -247,7 +269,7 @@ def _wanted(
         recogniser.catalogue,
         recognised,
         text=encounter.narrative,
-        at=timezone.localtime(encounter.started_at),
+        at=timezone.localtime(encounter.happened_at),
     ).items():
         for item in items:
             person = people[code]
@@ -262,7 +284,7 @@ def _wanted(
                     evidence=item.evidence,
                     rule=item.rule,
                     observer=encounter.started_by,
-                    observed_at=encounter.started_at,
+                    observed_at=encounter.happened_at,
                     ends_on=item.ends_on,
                 ),
             )

@@ -1,0 +1,1 @@
+"""Pages of encounters. Thin: access in access.py, changes in services, reads in selectors."""

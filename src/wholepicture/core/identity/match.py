@@ -113,6 +113,8 @@ def _pair(said: str, known: str, *, given: bool = False) -> tuple[str, float]:
         return "sounds the same", 2.5 if given else 4.5
     if jellyfish.jaro_winkler_similarity(said, known) > 0.9 or slips == 2 < min(len(said), len(known)) - 3:
         return "nearly the same", 2.0 if given else 4.0
+    if given and min(len(said), len(known)) > 2 and (said in known or known in said):
+        return "part of the name", 2.0
     if given and len(said) == 1 and known.startswith(said):
         return "same initial", 1.0
     return "different", -6.0 if given else -5.0

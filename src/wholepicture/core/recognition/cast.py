@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from operator import itemgetter
 
 from wholepicture.core.recognition.people import PRONOUNS, Mention, Participant, Places, Pronoun
 from wholepicture.core.recognition.text import Normal
@@ -130,9 +129,16 @@ class Cast:
 
     def _learn_from_reporters(self) -> None:
         """ "Victim states the suspect, her ex": whose relative is named first tells who the speaker is."""
+        low = self.normal.low
+        relatives = [s for s, e, word in self.pronouns if word in ("his", "her") and _RELATIVE.match(low, e)]
+        if not relatives:
+            return
         for mention in self.mentions:
             who = mention[2]
-            if who.role not in ("victim", "caller") or who.gender or self._is_possessive(mention):
+            if who.gender or who.role not in ("victim", "caller") or self._is_possessive(mention):
+                continue
+            at = bisect_left(relatives, mention[1])
+            if at == len(relatives) or relatives[at] > mention[1] + 160:
                 continue
             left, right = self.normal.sentence(mention[0])
             if not self._between(left, mention[0]):
@@ -178,36 +184,55 @@ class Cast:
 
     def subject(self, start: int, end: int) -> Participant | None:
         """Whom a statement about a person's own state, found at ``start:end``, is about."""
-        low = self.normal.low
         left, right = self.normal.sentence(start)
-        left, right = max(left, start - 300), min(right, end + 60)
+        if left < start - 300:
+            left = start - 300
         after = bisect_left(self._starts, end)
-        if after < len(self._starts) and self._starts[after] < right:
+        if after < len(self._starts) and self._starts[after] < min(right, end + 60):
             mention = self.mentions[after]
-            gap = low[end : mention[0]]
+            gap = self.normal.low[end : mention[0]]
             if _BARE_GAP.match(gap) or _FOR_AFTER.match(gap):
                 return mention[2] if mention[2].pictured else None
-        before = self._spoken_of(left, start)
-        for place in reversed(before):
-            if not self._is_possessive(place) and (
-                not _after_preposition(low, left, place[0]) or _WHO.match(low, place[0], place[0] + 30)
-            ):
-                return self._person_at(place)
+        place, owner = self._nearest_before(left, start)
+        if place:
+            return self._person_at(place)
         inside = [m for m in self._between(start, end) if not self._is_possessive(m)]
         if inside and inside[0][2].pictured:
             return inside[0][2]
-        for place in reversed(before):
-            if self._is_possessive(place):
-                return self._person_at(place)
-        return None if before else self._topic(left)
+        if owner:
+            return self._person_at(owner)
+        return None if self._anybody_between(left, start) else self._topic(left)
 
-    def _spoken_of(self, left: int, right: int) -> list[Mention | Pronoun]:
-        """Mentions and pronouns between two offsets, in order."""
-        pronouns = self._pronouns_between(left, right)
-        places: list[Mention | Pronoun] = [*self._between(left, right), *pronouns]
-        if pronouns:
-            places.sort(key=itemgetter(0))
-        return places
+    def _nearest_before(
+        self, left: int, right: int
+    ) -> tuple[Mention | Pronoun | None, Mention | Pronoun | None]:
+        """The nearest place before ``right`` that can be a subject, and the nearest that owns something, looking back to ``left``."""
+        mentions, pronouns, low = self.mentions, self.pronouns, self.normal.low
+        m, p = bisect_left(self._starts, right) - 1, bisect_left(self._pronoun_starts, right) - 1
+        if p >= 0 and pronouns[p][1] > right:
+            p -= 1
+        owner: Mention | Pronoun | None = None
+        while m >= 0 or p >= 0:
+            place: Mention | Pronoun
+            if p < 0 or (m >= 0 and mentions[m][0] > pronouns[p][0]):
+                place = mentions[m]
+                m -= 1
+                owns = low.startswith("'s", place[1])
+            else:
+                place = pronouns[p]
+                p -= 1
+                owns = self._is_possessive(place)
+            at = place[0]
+            if at < left:
+                break
+            if owns:
+                owner = owner or place
+            elif not _after_preposition(low, left, at) or _WHO.match(low, at, at + 30):
+                return place, owner
+        return None, owner
+
+    def _anybody_between(self, left: int, right: int) -> bool:
+        return bool(self._between(left, right) or self._pronouns_between(left, right))
 
     def _is_possessive(self, place: Mention | Pronoun) -> bool:
         """ "The woman's", "his", and "her" before what is hers."""
@@ -266,7 +291,7 @@ class Cast:
 
 def _after_preposition(low: str, left: int, position: int) -> bool:
     """Whether who stands at a position is the object of a preposition: "with her older", "and his"."""
-    words = low[max(left, position - 30) : position].split()
+    words = low[position - 30 if position - 30 > left else left : position].rsplit(None, 3)
     while words:
         word = words.pop()
         if word in _PREPOSITIONS or (word in ("his", "her", "their") and words and words[-1] == "and"):

@@ -122,7 +122,11 @@ class ContextReader:
                             index[string] = len(self._meanings)
                             self._meanings.append([])
                         self._meanings[index[string]].append(meaning)
-        self._find = AhoCorasick(list(index), implementation=Implementation.DFA).find_matches_as_indexes
+        # The one meaning of a wording that has one and needs nothing more looked at: nearly all of them.
+        self._simple = [m[0] if len(m) == 1 and m[0].regex is None else None for m in self._meanings]
+        self._find = AhoCorasick(
+            list(index), implementation=Implementation.ContiguousNFA
+        ).find_matches_as_indexes
 
     def cues(self, sentence: str) -> list[Cue]:
         """Every cue in a lower-case sentence, the longest where they overlap."""
@@ -132,6 +136,10 @@ class ContextReader:
             if (end < size and sentence[end].isalnum() and sentence[end - 1].isalnum()) or (
                 start and sentence[start - 1].isalnum() and sentence[start].isalnum()
             ):
+                continue
+            simple = self._simple[pattern]
+            if simple is not None:
+                found.append((start, end, simple))
                 continue
             tried = span = None
             for meaning in self._meanings[pattern]:
@@ -152,13 +160,26 @@ class ContextReader:
 
         ``spoken``: a condition that follows does not undo what was said ("will kill himself if she leaves").
         """
-        polarity, time = Polarity.AFFIRMED, Time.CURRENT
+        polarity, time = PLAIN_READING.polarity, PLAIN_READING.time
         polarity_strength = time_strength = 0
         why: list[str] = []
         stops = [place for place, _, meaning in cues if meaning.axis == "stop"]
         for cue in cues:
-            meaning = cue[2]
-            if meaning.axis == "stop" or not _governs(cue, stops, sentence, start, end):
+            cue_start, cue_end, meaning = cue
+            if meaning.direction == "before":
+                # "no acute" before "acute distress": a cue may run into what it governs, but not start in it.
+                if cue_start >= start or cue_end > end or start - cue_end > meaning.reach:
+                    continue
+                if cue_end > start and sentence.startswith(_NEGATIVE_START, start):
+                    continue
+                if stops and any(cue_end <= stop < start for stop in stops):
+                    continue
+            elif meaning.direction == "after":
+                if cue_start < end or cue_start - end > meaning.reach:
+                    continue
+                if stops and any(end <= stop < cue_start for stop in stops):
+                    continue
+            else:
                 continue
             if meaning.polarity is not None:
                 if meaning.strength > polarity_strength:
@@ -183,11 +204,11 @@ def _around(regex: re.Pattern[str], sentence: str, start: int, end: int) -> tupl
 
 def _longest(found: list[Cue]) -> list[Cue]:
     """Drop cues that lie inside a longer one, and those that "plain" wording makes plain."""
-    at = -1
+    first = at = -1
     for start, end, meaning in found:
-        if start < at or meaning.axis == "plain":
+        if (start < at and (start, end) != (first, at)) or meaning.axis == "plain":
             break
-        at = end
+        first, at = start, end
     else:
         return found
     found.sort(key=_by_place)
@@ -219,22 +240,6 @@ def _inside(cue: Cue, kept: list[Cue]) -> bool:
                 return True
         elif other_end - other_start > end - start and other.direction == meaning.direction:
             return True
-    return False
-
-
-def _governs(cue: Cue, stops: list[int], sentence: str, start: int, end: int) -> bool:
-    cue_start, cue_end, meaning = cue
-    if meaning.direction == "before":
-        # "no acute" before "acute distress": a cue may run into what it governs, but not start in it.
-        if cue_start >= start or cue_end > end or start - cue_end > meaning.reach:
-            return False
-        if cue_end > start and sentence.startswith(_NEGATIVE_START, start):
-            return False
-        return not (stops and any(cue_end <= stop < start for stop in stops))
-    if meaning.direction == "after":
-        if cue_start < end or cue_start - end > meaning.reach:
-            return False
-        return not (stops and any(end <= stop < cue_start for stop in stops))
     return False
 
 

@@ -18,8 +18,13 @@ from dataclasses import dataclass
 from itertools import product
 
 MOST_STRINGS = 96
+MOST_ALSO = 12
+# How far from its anchor a phrase may reach, and the most characters one {pattern} stands for.
+WINDOW = 110
+WIDEST_PATTERN = 32
 GAP = r"(?: [^\s.;!?]+){0,4}? "
 TAIL = r"[a-z0-9']*"
+# Words that nearly every account has: a poor place to start looking for a phrase.
 EVERYDAY = frozenset(
     [
         "a",
@@ -85,7 +90,6 @@ EVERYDAY = frozenset(
         "who",
         "so",
         "very",
-        "not",
         "old",
         "day",
         "days",
@@ -94,7 +98,6 @@ EVERYDAY = frozenset(
         "calls",
         "stopped",
         "made",
-        "been",
         "into",
         "over",
         "left",
@@ -137,10 +140,19 @@ Node = Literal | Choice | Pattern | Tail | Gap
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """``strings`` go to the automaton ("*" at the end: a word's beginning); ``regex`` is None when they alone decide."""
+    """``strings`` go to the automaton ("*" at the end: a word's beginning); ``regex`` is None when they alone decide.
+
+    ``also``: one of these must stand near too, or the regular expression cannot match; empty where nothing is sure.
+    ``before`` and ``after``: how many characters round its anchor a match can take up. ``starts_word``: the anchor is the
+    phrase's, or a word's, beginning.
+    """
 
     strings: tuple[str, ...]
     regex: re.Pattern[str] | None
+    also: tuple[str, ...] = ()
+    before: int = 0
+    after: int = 0
+    starts_word: bool = True
 
 
 def compile_phrase(text: str, words: Mapping[str, tuple[str, ...]], patterns: Mapping[str, str]) -> Compiled:
@@ -153,11 +165,20 @@ def compile_phrase(text: str, words: Mapping[str, tuple[str, ...]], patterns: Ma
     strings = _expand(nodes)
     if strings is not None and all(strings):
         return Compiled(tuple(sorted(set(strings))), None)
-    anchors = _anchor(nodes)
+    anchors, start, end = _anchor(nodes)
     if not anchors:
         raise PhraseError(f"nothing plain enough to search for in {text!r}")
     body = "".join(_regex(node) for node in nodes).replace("  ", " ")
-    return Compiled(tuple(sorted(set(anchors))), re.compile(rf"(?<![a-z0-9])(?:{body})(?![a-z0-9])"))
+    regex = re.compile(rf"(?<![a-z0-9])(?:{body})(?![a-z0-9])")
+    return Compiled(
+        tuple(sorted(set(anchors))),
+        regex,
+        _also((*nodes[:start], *nodes[end:])),
+        _widest(nodes[:start]),
+        # The anchor's longest string may stand where its shortest was found; one more for the word boundary.
+        _widest(nodes[end:]) + max(map(len, anchors)) + 1,
+        start == 0 or isinstance(nodes[start - 1], Gap),
+    )
 
 
 class _Parser:
@@ -275,9 +296,9 @@ def _apostrophes(text: str) -> Iterator[str]:
         yield text.replace("'", "")
 
 
-def _anchor(nodes: tuple[Node, ...]) -> list[str]:
+def _anchor(nodes: tuple[Node, ...]) -> tuple[list[str], int, int]:
     """The strings of the run of nodes whose commonest string is rarest: where it is worth looking for the phrase."""
-    best: tuple[float, list[str]] = (0, [])
+    best: tuple[float, list[str], int, int] = (0, [], 0, 0)
     for start in range(len(nodes)):
         for end in range(start + 1, len(nodes) + 1):
             strings = _expand(nodes[start:end])
@@ -286,8 +307,34 @@ def _anchor(nodes: tuple[Node, ...]) -> list[str]:
             plain = [s.rstrip("*") for s in strings]
             score = min(map(_rarity, plain), default=0.0)
             if score > best[0]:
+                best = (score, plain, start, end)
+    return best[1:] if best[0] >= 1 else ([], 0, 0)
+
+
+def _also(nodes: tuple[Node, ...]) -> tuple[str, ...]:
+    """Of the nodes that are not the anchor, the strings of the one whose commonest string is rarest."""
+    best: tuple[float, tuple[str, ...]] = (1.5, ())
+    for node in nodes:
+        strings = _expand((node,))
+        if strings and len(strings) <= MOST_ALSO:
+            plain = tuple({s.strip("* ") for s in strings})
+            score = min(map(_rarity, plain))
+            if all(plain) and score > best[0]:
                 best = (score, plain)
-    return best[1] if best[0] >= 1 else []
+    return best[1]
+
+
+def _widest(nodes: tuple[Node, ...]) -> int:
+    """The most characters that nodes can stand for, ``WINDOW`` at most."""
+    total = 0
+    for node in nodes:
+        if isinstance(node, Literal):
+            total += len(node.text)
+        elif isinstance(node, Choice):
+            total += max(map(_widest, node.options))
+        else:
+            total += WIDEST_PATTERN if isinstance(node, Pattern) else WINDOW
+    return min(total, WINDOW)
 
 
 def _rarity(text: str) -> float:

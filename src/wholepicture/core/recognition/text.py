@@ -18,8 +18,10 @@ _FOLD = {
     )
     for c in chars
 }
-_DASHES = {ord(c): " " for c in "-\u2010\u2011\u2012–—−_\n"}
 LONG_SENTENCE = 2000
+# How many sentences are found one by one before it is cheaper to find them all.
+FEW_SENTENCES = 5
+_DASHES = {ord(c): " " for c in "-\u2010\u2011\u2012–—−_\n"}
 _DOUBLE = re.compile(r"(?<=[\w,']) {2,}(?=\w)")
 _LONG_WORD = re.compile(r"[a-z]{7,}")
 _STOP = re.compile(r"[.!?;\n]+")
@@ -72,7 +74,7 @@ class Normal:
     edits: list[tuple[int, int]]
     starts: list[int] | None = None
     plain: bool | None = None
-    held: tuple[int, int] = (0, 0)
+    held: tuple[tuple[int, int], ...] = ()
 
     def back(self, position: int) -> int:
         """The offset in the text as given of an offset in ``low``."""
@@ -83,23 +85,25 @@ class Normal:
 
     def sentence(self, position: int) -> tuple[int, int]:
         """Start and end, in ``low``, of the sentence that holds a position."""
-        left, right = self.held
-        if left <= position < right:
-            return self.held
-        cased = self.cased
-        if self.plain is None:
-            self.plain = _only_full_stops(cased)
-        if self.plain:
-            self.held = left, right = _between_full_stops(cased, position)
-            # Looking for the ends of a very long sentence again and again would cost more than finding them all once.
-            self.plain = right - left < LONG_SENTENCE
-            return self.held
-        if self.starts is None:
-            self.starts = _sentence_starts(cased)
-        at = bisect_right(self.starts, position) - 1
-        end = self.starts[at + 1] if at + 1 < len(self.starts) else len(self.low)
-        self.held = self.starts[at], end
-        return self.held
+        starts = self.starts
+        if starts is None:
+            held = self.held
+            for span in held:
+                if span[0] <= position < span[1]:
+                    return span
+            if len(held) < FEW_SENTENCES:
+                if self.plain is None:
+                    self.plain = _only_full_stops(self.cased)
+                if self.plain:
+                    span = _between_full_stops(self.cased, position)
+                    # Looking for the ends of long sentences again and again would cost more than finding all once.
+                    self.held = (*held, span)
+                    if span[1] - span[0] > LONG_SENTENCE:
+                        self.plain = False
+                    return span
+            starts = self.starts = _sentence_starts(self.cased)
+        at = bisect_right(starts, position)
+        return starts[at - 1], starts[at] if at < len(starts) else len(self.low)
 
 
 def _only_full_stops(cased: str) -> bool:
@@ -111,17 +115,15 @@ def _only_full_stops(cased: str) -> bool:
 
 def _between_full_stops(cased: str, position: int) -> tuple[int, int]:
     """The sentence round a position, looking no further than its own two ends."""
-    left = position
-    while (stop := cased.rfind(". ", 0, left + 1)) >= 0:
-        if _ends_plainly(cased[max(0, stop - 4) : stop]) or _ends_sentence(cased, ".", stop, stop + 1):
-            left = stop + 1
+    left = position + 1
+    while (stop := cased.rfind(". ", 0, left)) >= 0:
+        if (stop > 3 and _ends_plainly(cased[stop - 4 : stop])) or _ends_sentence(cased, ".", stop, stop + 1):
             break
         left = stop
-    else:
-        left = 0
+    left = stop + 1
     right = position
     while (stop := cased.find(". ", right)) >= 0:
-        if _ends_plainly(cased[max(0, stop - 4) : stop]) or _ends_sentence(cased, ".", stop, stop + 1):
+        if (stop > 3 and _ends_plainly(cased[stop - 4 : stop])) or _ends_sentence(cased, ".", stop, stop + 1):
             return left, stop + 1
         right = stop + 1
     return left, len(cased)

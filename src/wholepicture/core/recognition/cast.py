@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from operator import itemgetter
 
 from wholepicture.core.recognition.people import PRONOUNS, Mention, Participant, Places, Pronoun
 from wholepicture.core.recognition.text import Normal
@@ -18,10 +19,20 @@ _PREPOSITIONS = frozenset(
 _DETERMINERS = frozenset(
     ("the", "a", "an", "his", "her", "their", "my", "ex", "own", "young", "elderly", "older", "late")
 )
+# Who may be the one an account is about, where nobody is called the victim; a suspect only in their own custody record.
+_MAY_BE_MAIN = {"person": 4, "child": 4, "suspect": 3, "caller": 2, "partner": 1, "family": 1}
+_OWN = ("his ", "her ", "their ", "my ")
+_REPORTED = re.compile(
+    r"\b(?:re|ref|regarding|concerning|(?:concern|concerns|fears|fear|worries|welfare check) (?:for|on|re|about|over|of)|"
+    r"(?:concerned|worried|anxious|scared) (?:re|for|about|that|as)|welfare of|reports?(?:ed|ing)? (?:of|on|that) (?:a )?missing|safety of)"
+    r"(?: (?:the|a|an|her|his|their|my|own|adult|elderly|older|younger|young|missing|vulnerable|welfare|of|for|\d+|yo|year|old|yr))*\s*$"
+)
 _WHO = re.compile(r"\w+(?: \w+)?,? who\b")
 _FOR_AFTER = re.compile(
     r"^\W*(?:(?:marker|markers|flag|issues|concerns?|history|needs?|problems|diagnosis|noted|recorded)\W+){0,2}(?:for|of|re|on|regarding|with)\W+(?:the\W+|her\W+|his\W+)?$"
 )
+# How many sentences back a note's subject is looked for.
+BACK = 2
 _MARK = re.compile(r"[,.;?!\n]")
 _BARE_GAP = re.compile(
     r"^[\s'\"()]*(?:(?:young|old|elderly|older|white|black|asian|lone|known|vulnerable)\s+)?$"
@@ -51,18 +62,37 @@ class Cast:
         self.main = self._main()
 
     def _main(self) -> Participant | None:
-        """The victim if named, else whoever the narrative speaks of most."""
+        """The victim if named; whoever a report is made about; else the one the narrative speaks of most."""
         people = self.pictured
         for person in people:
             if person.role == "victim":
                 return person
-        owner = self._owner_of_partner()
-        if owner:
-            return owner
-        for roles in (("person", "child"), ("caller",), ("partner", "family")):
-            fitting = [p for p in people if p.role in roles and p.key != "youths"]
-            if fitting:
-                return max(fitting, key=lambda p: (p.key != "person", len(p.mentions)))
+        found = self._reported_on() or self._owner_of_partner()
+        if found:
+            return found
+        fitting = [p for p in people if p.role in _MAY_BE_MAIN and p.key != "youths"]
+        return max(fitting, key=self._weight, default=None)
+
+    def _weight(self, person: Participant) -> tuple[int, bool, int]:
+        """How likely somebody is to be the one an account is about: by role, and by how often they are spoken of."""
+        rank = _MAY_BE_MAIN[person.role]
+        if person.role == "child" and person.label.lower().startswith(_OWN):
+            rank = 1
+        return (0 if person.plural else rank, person.key != "person", len(person.mentions))
+
+    def _reported_on(self) -> Participant | None:
+        """In "sister rang worried about her brother" and "report of a missing girl", the brother and the girl."""
+        low = self.normal.low
+        for start, _, who in self.mentions[:6]:
+            if start > 240:
+                break
+            if (
+                not who.plural
+                and who.pictured
+                and who.role != "suspect"
+                and _REPORTED.search(low, max(0, start - 60), start)
+            ):
+                return who
         return None
 
     def _owner_of_partner(self) -> Participant | None:
@@ -247,18 +277,42 @@ class Cast:
         return who if who and who.pictured else None
 
     def _topic(self, left: int) -> Participant | None:
-        """With nobody named in the sentence: the subject of the one before, or the only person there is."""
+        """With nobody named in the sentence: whom the sentences before speak of, or the only person there is.
+
+        Notes leave the subject out ("Care leaver, in a hostel"): it is whoever the note was about just before, or the one the
+        whole account is about, if nobody else could be meant.
+        """
         people = self.pictured
         if len(people) == 1:
             return None if people[0].plural else people[0]
-        if left > 0:
-            previous = self.normal.sentence(left - 1)[0]
-            for mention in self._between(max(previous, left - 300), left):
-                if not self._is_possessive(mention) and mention[2].pictured and self._subject_before(mention):
-                    return mention[2]
-        victims = [p for p in people if p.role == "victim"]
-        alone = len(victims) == 1 and not any(p.role in ("child", "family") for p in people)
-        return victims[0] if alone else None
+        at = left
+        for _ in range(BACK):
+            if at <= 0:
+                break
+            previous = self.normal.sentence(at - 1)[0]
+            place, _ = self._nearest_subject(max(previous, at - 300), at)
+            if place:
+                return self._person_at(place)
+            at = previous
+        main = self.main
+        others = [
+            p
+            for p in people
+            if p is not main and p.role in ("victim", "person", "caller", "child") and not p.plural
+        ]
+        return main if main and not main.plural and not others else None
+
+    def _nearest_subject(self, left: int, right: int) -> tuple[Mention | Pronoun | None, int]:
+        """The first place in a sentence that can be its subject."""
+        places: list[Mention | Pronoun] = [*self._between(left, right), *self._pronouns_between(left, right)]
+        places.sort(key=itemgetter(0))
+        for place in places:
+            who = place[2]
+            if isinstance(who, Participant) and (who.plural or not who.pictured):
+                continue
+            if not self._is_possessive(place) and not _after_preposition(self.normal.low, left, place[0]):
+                return place, place[0]
+        return None, 0
 
     def target(self, start: int, end: int) -> Participant | None:
         """To whom something is done, found at ``start:end``: the object, else the person it is chiefly about."""

@@ -33,6 +33,11 @@ _NAMED = re.compile(
     r"[^a-z .,](?<=[A-Z])[a-z]{2,}+(?: [A-Z][A-Za-z]{2,}+)?+(?=(?:'s)? (?:was|had|has|is|said|says|states|stated|told|died|attended|lived|lives|suffered|appeared|"
     r"reported|went|took|left|became|began|denies|denied|disclosed|did|could|would|also|then|refused|informed|explained|advised|claimed)\b)"
 )
+# "Brother Callum", "suspect, John Smith": the name beside the word by which somebody is brought in.
+_APPOSED = re.compile(
+    r",? (?:called |named |is )?([A-Z][a-z]{2,}|[A-Z]{3,})((?: [A-Z][A-Za-z'’-]+)?)(?![A-Za-z])"
+)
+_NOBODY = ("no ", "nil ", "without ", "any ")
 _OWNERS = frozenset(("his", "her", "their", "ip's", "ips"))
 _RELATIVES = frozenset(("partner", "child", "family"))
 _ADULT_PARTNERS = ("partner", "boyfriend", "girlfriend", "husband", "wife")
@@ -113,6 +118,8 @@ class ParticipantFinder:
             if group is None:
                 pronouns.append((start, end, word))
                 continue
+            if group.plural and low.endswith(_NOBODY, 0, start):
+                continue
             if key in people and not (grown and group.role == "child"):
                 person = people[key]
             else:
@@ -126,7 +133,7 @@ class ParticipantFinder:
     def _names(self, normal: Normal, people: dict[str, Participant], mentions: list[Mention]) -> None:
         """Names with a title, and capitalised words that do what people do."""
         cased = normal.cased
-        found: dict[str, Participant] = {}
+        found: dict[str, Participant] = self._beside(normal, people)
         for match in _TITLED.finditer(cased) if "M" in cased else ():
             title, _, surname = match.group().partition(" ")
             key = surname.split(" ")[-1].lower() or match.group().lower()
@@ -148,9 +155,26 @@ class ParticipantFinder:
                 continue
             who = found[match.group()]
             who.mentions.append((start, end))
-            people[who.key] = who
+            people.setdefault(who.key, who)
             mentions.append((start, end, who))
         mentions.sort(key=itemgetter(0))
+        for person in found.values():
+            person.mentions.sort()
+
+    def _beside(self, normal: Normal, people: dict[str, Participant]) -> dict[str, Participant]:
+        """Names that stand beside a role word where somebody is first met: they are that person's."""
+        cased = normal.cased
+        found: dict[str, Participant] = {}
+        if normal.low[:400] != cased[:400] and cased[:400].isupper():
+            return found
+        for person in people.values():
+            if person.plural or not person.pictured:
+                continue
+            match = _APPOSED.match(cased, person.mentions[0][1])
+            if match and match[1].lower() not in self._not_names:
+                found.setdefault(match[1].lower(), person)
+                person.label = f"{person.label} {match[1]}{match[2]}"
+        return found
 
 
 def _flat(low: str) -> str:
@@ -173,7 +197,8 @@ def _newcomer(
         role, key = "family", f"adult-{key}"
     if key in people:
         return people[key]
-    label = normal.cased[_label_start(low, start) if role in _RELATIVES else start : end]
+    begins = _label_start(low, start) if role in _RELATIVES else start
+    label = normal.given[normal.back(begins) : normal.back(end)] if normal.edits else normal.given[begins:end]
     if "\n" in label:
         label = label.replace("\n", " ")
     person = Participant(key, role, label, group.gender, group.plural, group.pictured)

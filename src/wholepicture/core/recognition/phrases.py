@@ -1,8 +1,9 @@
-"""The small language that phrases are written in, and what it compiles to.
+r"""The small language that phrases are written in, and what it compiles to.
 
     word            the word itself, any case; a hyphen is a space and an apostrophe may be left out
     strangl*        a word that begins so
-    (a|b c|d)       one of these; (x )? or x? may be left out
+    (a|b c|d)       one of these; (x )? or x? may be left out; (x |y )+ up to four in a row, (x |y )+? or none
+    \( and \)       a bracket in the text
     hands * throat  up to four words may stand between
     {poss}          any of the words, or the pattern, of that name in language.toml
 
@@ -19,6 +20,7 @@ from itertools import product
 
 MOST_STRINGS = 96
 MOST_ALSO = 12
+MOST_REPEATS = 4
 # How far from its anchor a phrase may reach, and the most characters one {pattern} stands for.
 WINDOW = 110
 WIDEST_PATTERN = 32
@@ -121,6 +123,13 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeat:
+    """Some of these in a row, ``MOST_REPEATS`` at the most."""
+
+    choice: Choice
+
+
+@dataclass(frozen=True, slots=True)
 class Pattern:
     regex: str
 
@@ -135,7 +144,7 @@ class Gap:
     """A few words between."""
 
 
-Node = Literal | Choice | Pattern | Tail | Gap
+Node = Literal | Choice | Repeat | Pattern | Tail | Gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +222,9 @@ class _Parser:
             nodes.append(Tail())
         elif char == ")":
             raise PhraseError(f"a ')' without its '(' in {self.text!r}")
+        elif char == "\\" and self.text[self.at + 1 : self.at + 2] in ("(", ")"):
+            nodes.append(Literal(self.text[self.at + 1]))
+            self.at += 2
         else:
             self.at += 1
             if (
@@ -228,7 +240,7 @@ class _Parser:
             else:
                 nodes.append(Literal(char))
 
-    def _choice(self) -> Choice:
+    def _choice(self) -> Choice | Repeat:
         self.at += 1
         options = [self._sequence("|)")]
         while self.at < len(self.text) and self.text[self.at] == "|":
@@ -237,9 +249,15 @@ class _Parser:
         if self.at >= len(self.text):
             raise PhraseError(f"a '(' without its ')' in {self.text!r}")
         self.at += 1
-        optional = self.at < len(self.text) and self.text[self.at] == "?"
-        self.at += optional
-        return Choice(tuple(options), optional)
+        repeated = self._take("+")
+        choice = Choice(tuple(options), optional=self._take("?"))
+        return Repeat(choice) if repeated else choice
+
+    def _take(self, mark: str) -> bool:
+        """Pass over a mark, if it is next."""
+        found = self.at < len(self.text) and self.text[self.at] == mark
+        self.at += found
+        return found
 
     def _named(self) -> Node:
         end = self.text.find("}", self.at)
@@ -332,6 +350,8 @@ def _widest(nodes: tuple[Node, ...]) -> int:
             total += len(node.text)
         elif isinstance(node, Choice):
             total += max(map(_widest, node.options))
+        elif isinstance(node, Repeat):
+            total += MOST_REPEATS * _widest((node.choice,))
         else:
             total += WIDEST_PATTERN if isinstance(node, Pattern) else WINDOW
     return min(total, WINDOW)
@@ -352,5 +372,8 @@ def _regex(node: Node) -> str:
         return TAIL
     if isinstance(node, Gap):
         return GAP
+    if isinstance(node, Repeat):
+        once = _regex(Choice(node.choice.options))
+        return f"{once}{{{0 if node.choice.optional else 1},{MOST_REPEATS}}}"
     inner = "|".join("".join(_regex(n) for n in option) for option in node.options)
     return f"(?:{inner})" + ("?" if node.optional else "")

@@ -3,7 +3,7 @@
     .venv/bin/python benchmarks/recognition/throughput.py [--json]
 
 Real text is the Boston field contacts in ../shared (where present); generated text is made here. The phrases are plain
-wordings from the catalogue, 500 and 2,000 of them, the same for every engine. Ours runs with everything on: participants,
+wordings (phrases.txt), 500 and 2,000 of them, the same for every engine. Ours runs with everything on: participants,
 context, controls and experiencer; "catalogue" is ours with the whole catalogue that ships. Every engine's process keeps its
 rules out of the garbage collector's rounds, as a long-running worker does (settled.py).
 """
@@ -31,7 +31,6 @@ from settled import settle  # type: ignore[import-not-found]
 
 from wholepicture.core.practice import Catalogue, Concept, Kind, Phrase, load_default
 from wholepicture.core.recognition import Recogniser
-from wholepicture.core.recognition.phrases import compile_phrase
 
 BOSTON = ROOT.parent / "shared" / "data" / "boston_fio" / "development.jsonl"
 ENGINES = {"medspacy_default": 150, "medspacy_sentencizer": 1500, "negspacy": 2000}
@@ -54,19 +53,8 @@ PIECES = (
 
 
 def phrases(count: int) -> list[str]:
-    """Plain wordings of the catalogue, longest strands first, the same each time."""
-    catalogue = load_default()
-    found: dict[str, None] = {}
-    for concept in catalogue.concepts.values():
-        for phrase in concept.phrases:
-            compiled = compile_phrase(phrase.text, catalogue.words, catalogue.patterns)
-            if compiled.regex is None:
-                for string in compiled.strings[:12]:
-                    if "*" not in string and len(string) > 4:
-                        found[string.strip()] = None
-    listed = sorted(found)
-    random.Random(1).shuffle(listed)
-    return listed[:count]
+    """The first so many of 2,000 plain wordings of an early catalogue, in a fixed order, so that runs over the years compare."""
+    return (Path(__file__).parent / "phrases.txt").read_text("utf-8").splitlines()[:count]
 
 
 def with_phrases(count: int) -> Catalogue:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -98,7 +99,7 @@ def test_thirty_three_small_reports_spelled_differently_add_up(
         if number >= 2:
             assert history.picture.state("three-contacts") is State.PRESENT
     assert known
-    assert all(later > earlier for earlier, later in zip(heard[1:], heard[2:], strict=False))
+    assert all(later > earlier for earlier, later in itertools.pairwise(heard))
     supervisor = make_user(Role.SUPERVISOR)
     page = signed_in(supervisor).get(f"/people/{known.pk}").content.decode()
     assert "33 reports between 1 March 2015 and" in page
@@ -106,7 +107,7 @@ def test_thirty_three_small_reports_spelled_differently_add_up(
     assert "2 reports between 1 March 2015 and 19 June 2015" in then
     assert "Not yet known then:" in then
     seen = Entry.objects.filter(who=supervisor, what="person.seen", about=f"person:{known.pk}")
-    assert [e.why for e in seen.order_by("id")][0] == ""
+    assert next(e.why for e in seen.order_by("id")) == ""
     assert seen.order_by("id")[1].why.startswith("as known at 2015-06-19")
 
 

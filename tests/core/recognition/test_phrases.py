@@ -26,10 +26,31 @@ def matches(phrase: str, text: str) -> bool:
         ("{number} weeks pregnant", "two weeks pregnant"),
         ("can't cope", "cant cope"),
         ("grab* by the neck", "grabbed by the neck"),
+        ("held (a |the |big )+knife", "held a big knife"),
+        ("held (a |the )+?knife", "held knife"),
+        ("\\(8{number}\\)", "(812)"),
     ],
 )
 def test_a_phrase_matches(phrase: str, text: str) -> None:
     assert matches(phrase, text)
+
+
+def test_a_repeat_is_at_least_one_and_at_most_four() -> None:
+    assert not matches("held (a |the )+knife", "held knife")
+    assert not matches("held (a )+knife", "held a a a a a knife")
+
+
+@pytest.mark.parametrize(
+    ("phrase", "starts", "ends"),
+    [
+        ("(showing|owing) {number}", True, False),
+        ("{number} (a |the )?pounds", False, True),
+        ("{number}(owing|money) {number}", False, False),
+    ],
+)
+def test_an_anchor_knows_whether_it_is_a_whole_word(phrase: str, starts: bool, ends: bool) -> None:
+    compiled = compile_phrase(phrase, WORDS, PATTERNS)
+    assert (compiled.starts_word, compiled.ends_word) == (starts, ends)
 
 
 def test_a_gap_stops_at_the_end_of_a_sentence() -> None:

@@ -116,10 +116,29 @@ def test_context(text: str, concept: str, polarity: str, time: str, state: State
         ("Officers spoke to the male. He has a learning disability.", "learning-disability", "male"),
         ("IP states her ex put his hands round her throat.", "strangulation", "ip"),
         ("Mr James was seen. He has dementia.", "dementia", "mr james"),
+        ("Sister rang worried re brother Callum. Veteran, drinks daily.", "armed-forces", "brother callum"),
+        ("Probation report that Dean did not attend. He is a heroin addict.", "drug-dependence", "dean"),
+        ("Mother of 17 year old reports her daughter has epilepsy.", "child", "her daughter"),
+        ("Not seen for a week. He lives alone and has dementia.", "dementia", "he (not named)"),
+        ("DP was quiet. Lost access to his kids. Works as a swimming coach.", "position-of-trust", "dp"),
+        ("Female and her ex were seen. He controls what she spends.", "coercive-control", "female"),
     ],
 )
 def test_it_is_put_on_the_right_person(text: str, concept: str, who: str) -> None:
     assert holder(text, concept) == who
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["IP has no children. Speaks Polish.", "Female stole baby milk.", "IP in car. Only had two drinks."],
+)
+def test_nobody_is_made_up(text: str) -> None:
+    assert [p.label.lower() for p in recognise(text).people] in (["ip"], ["female"])
+
+
+def test_many_at_once_read_as_one_by_one() -> None:
+    texts = ["IP is suicidal.", "", "Her son has autism.", "Nothing."] * 60
+    assert list(default_recogniser().recognise_all(texts)) == [recognise(text) for text in texts]
 
 
 def test_unsure_means_not_said() -> None:

@@ -27,6 +27,26 @@ _REPORTED = re.compile(
     r"(?:concerned|worried|anxious|scared) (?:re|for|about|that|as)|welfare of|reports?(?:ed|ing)? (?:of|on|that) (?:a )?missing|safety of)"
     r"(?: (?:the|a|an|her|his|their|my|own|adult|elderly|older|younger|young|missing|vulnerable|welfare|of|for|\d+|yo|year|old|yr))*\s*$"
 )
+# One of these stands in any opening that says whom a report is about.
+_HINTS = (
+    " re ",
+    " ref ",
+    "regard",
+    "concern",
+    "worr",
+    "fear",
+    "welfare",
+    "missing",
+    "safety",
+    "anxious",
+    "scared",
+)
+_TELLS_OF = re.compile(
+    r"\b(?:reports?|reported|reporting|states|stated|says|said|rang|called|disclosed) (?:that )?(?:her|his|their|the) (?:\w+ )?$"
+)
+_PARENT_OF = re.compile(
+    r"\b(?:mother|mum|father|dad|parents?|carer|guardian|sister|brother|nan|grandmother) (?:of|to) (?:an? |the |her |his |their )?\W*$"
+)
 _WHO = re.compile(r"\w+(?: \w+)?,? who\b")
 _FOR_AFTER = re.compile(
     r"^\W*(?:(?:marker|markers|flag|issues|concerns?|history|needs?|problems|diagnosis|noted|recorded)\W+){0,2}(?:for|of|re|on|regarding|with)\W+(?:the\W+|her\W+|his\W+)?$"
@@ -58,6 +78,7 @@ class Cast:
         self._pronoun_starts = [start for start, _, _ in places.pronouns]
         self.pictured = pictured
         self._learnt = False
+        self._reported: Participant | None = None
         # Whom the narrative is chiefly about.
         self.main = self._main()
 
@@ -67,7 +88,8 @@ class Cast:
         for person in people:
             if person.role == "victim":
                 return person
-        found = self._reported_on() or self._owner_of_partner()
+        self._reported = self._reported_on()
+        found = self._reported or self._owner_of_partner()
         if found:
             return found
         fitting = [p for p in people if p.role in _MAY_BE_MAIN and p.key != "youths"]
@@ -76,6 +98,8 @@ class Cast:
     def _weight(self, person: Participant) -> tuple[int, bool, int]:
         """How likely somebody is to be the one an account is about: by role, and by how often they are spoken of."""
         rank = _MAY_BE_MAIN[person.role]
+        if person.role == "suspect" and person is not self.pictured[0]:
+            rank = 0
         if person.role == "child" and person.label.lower().startswith(_OWN):
             rank = 1
         return (0 if person.plural else rank, person.key != "person", len(person.mentions))
@@ -83,15 +107,16 @@ class Cast:
     def _reported_on(self) -> Participant | None:
         """In "sister rang worried about her brother" and "report of a missing girl", the brother and the girl."""
         low = self.normal.low
+        head = low[:240]
+        hinted = any(hint in head for hint in _HINTS)
         for start, _, who in self.mentions[:6]:
             if start > 240:
                 break
-            if (
-                not who.plural
-                and who.pictured
-                and who.role != "suspect"
-                and _REPORTED.search(low, max(0, start - 60), start)
-            ):
+            if who.plural or not who.pictured or who.role == "suspect":
+                continue
+            if hinted and _REPORTED.search(low, max(0, start - 60), start):
+                return who
+            if who.role == "child" and _TELLS_OF.search(low, max(0, start - 40), start):
                 return who
         return None
 
@@ -185,7 +210,7 @@ class Cast:
         if not self._learnt:
             self._learn_genders()
         gender = PRONOUNS[pronoun]
-        met = [p for p in self.pictured if not p.plural and p.mentions[0][0] < at]
+        met = [p for p in self.pictured if not p.plural and p.mentions[0][0] <= at]
         fitting = [p for p in met if p.gender == gender]
         if len(fitting) == 1:
             return fitting[0]
@@ -223,6 +248,8 @@ class Cast:
             gap = self.normal.low[end : mention[0]]
             if _BARE_GAP.match(gap) or _FOR_AFTER.match(gap):
                 return mention[2] if mention[2].pictured else None
+        if _PARENT_OF.search(self.normal.low, max(left, start - 40), start):
+            return next((p for p in self.pictured if p.role == "child" and not p.plural), None)
         place, owner = self._nearest_before(left, start)
         if place:
             return self._person_at(place)
@@ -290,6 +317,9 @@ class Cast:
             if at <= 0:
                 break
             previous = self.normal.sentence(at - 1)[0]
+            told = self._reported
+            if told and any(m[2] is told for m in self._between(max(previous, at - 300), at)):
+                return told
             place, _ = self._nearest_subject(max(previous, at - 300), at)
             if place:
                 return self._person_at(place)

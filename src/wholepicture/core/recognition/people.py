@@ -28,15 +28,60 @@ _MARKS = "…•·£€" + punctuation
 _FLAT = {ord(mark): " " for mark in _MARKS}
 _RARE_MARKS = tuple(";!*[]&#=<>@…•+|~")
 _TITLED = re.compile(r"M(?:r|rs|s|iss|aster)\.? ?(?:[A-Z][a-z'’]+(?: [A-Z][a-z'’]+)?|[A-Z]{2,}|XXX)")
-# A capital, said so that the search passes over small letters quickly: a third faster than [A-Z].
-_NAMED = re.compile(
-    r"[^a-z .,](?<=[A-Z])[a-z]{2,}+(?: [A-Z][A-Za-z]{2,}+)?+(?=(?:'s)? (?:was|had|has|is|said|says|states|stated|told|died|attended|lived|lives|suffered|appeared|"
-    r"reported|went|took|left|became|began|denies|denied|disclosed|did|could|would|also|then|refused|informed|explained|advised|claimed)\b)"
+# What a named person does, and the words before somebody who is only spoken of ("report that Dean").
+_DOES = (
+    "was|had|has|is|said|says|states|stated|told|died|attended|lived|lives|suffered|appeared|reported|went|took|left|became|began|"
+    "denies|denied|disclosed|did|could|would|also|then|refused|informed|explained|advised|claimed"
 )
+_LEADS = ("that", "named", "called", "between", "re")
+# The first letter is said so that the search passes over small letters quickly: a third faster than [A-Z].
+_CAPITAL = r"[^a-z .,](?<=[A-Z])"
+_FULL_NAME = r"[a-z]{2,}+(?: [A-Z][A-Za-z]{2,}+)?+"
+_NAMED = re.compile(rf"{_CAPITAL}{_FULL_NAME}(?=(?:'s)? (?:{_DOES})\b)")
+_SPOKEN_OF = re.compile(rf"{_CAPITAL}(?:{'|'.join(f'(?<= {lead} .)' for lead in _LEADS)}){_FULL_NAME}")
 # "Brother Callum", "suspect, John Smith": the name beside the word by which somebody is brought in.
 _APPOSED = re.compile(
     r",? (?:called |named |is )?([A-Z][a-z]{2,}|[A-Z]{3,})((?: [A-Z][A-Za-z'’-]+)?)(?![A-Za-z])"
 )
+# Words after which a role word is not a person: "baby milk", "child protection".
+_NOT_A_PERSON = frozenset(
+    [
+        "milk",
+        "food",
+        "formula",
+        "clothes",
+        "clothing",
+        "monitor",
+        "wipes",
+        "bag",
+        "seat",
+        "gate",
+        "protection",
+        "care",
+        "support",
+        "court",
+        "courts",
+        "services",
+        "service",
+        "home",
+        "homes",
+        "social",
+        "agencies",
+        "agency",
+        "centre",
+        "liaison",
+        "law",
+        "tax",
+        "benefit",
+        "benefits",
+        "minder",
+        "maintenance",
+        "custody",
+        "contact",
+    ]
+)
+_COMPOUNDS = frozenset(("baby", "child", "children", "parents", "partner"))
+_IMPLIED = {"he": "He (not named)", "she": "She (not named)"}
 _NOBODY = ("no ", "nil ", "without ", "any ")
 _OWNERS = frozenset(("his", "her", "their", "ip's", "ips"))
 _RELATIVES = frozenset(("partner", "child", "family"))
@@ -120,6 +165,8 @@ class ParticipantFinder:
                 continue
             if group.plural and low.endswith(_NOBODY, 0, start):
                 continue
+            if key in _COMPOUNDS and flat[end + 2 : end + 16].partition(" ")[0] in _NOT_A_PERSON:
+                continue
             if key in people and not (grown and group.role == "child"):
                 person = people[key]
             else:
@@ -128,24 +175,27 @@ class ParticipantFinder:
             mentions.append((start, end, person))
         self._names(normal, people, mentions)
         _merge_partners(people, mentions)
+        if everyone and pronouns:
+            _implied(people, mentions, pronouns)
         return Places(people, mentions, pronouns)
 
     def _names(self, normal: Normal, people: dict[str, Participant], mentions: list[Mention]) -> None:
         """Names with a title, and capitalised words that do what people do."""
         cased = normal.cased
         found: dict[str, Participant] = self._beside(normal, people)
-        for match in _TITLED.finditer(cased) if "M" in cased else ():
+        titled = "Mr" in cased or "Ms" in cased or "Miss" in cased or "Master" in cased
+        for match in _TITLED.finditer(cased) if titled else ():
             title, _, surname = match.group().partition(" ")
             key = surname.split(" ")[-1].lower() or match.group().lower()
             gender = "m" if title.rstrip(".") in ("Mr", "Master") else "f"
             found.setdefault(key, Participant(f"name-{key}", "person", match.group(), gender))
         for match in _NAMED.finditer(cased):
-            if match.start() and (cased[match.start() - 1].isalnum() or cased[match.start() - 1] == "'"):
-                continue
-            words = match.group().lower().split(" ")
-            ends = {words[0], words[-1]}
-            if ends.isdisjoint(self._not_names) and ends.isdisjoint(found):
-                found[words[0]] = Participant(f"name-{words[0]}", "person", match.group())
+            start = match.start()
+            if not start or not (cased[start - 1].isalnum() or cased[start - 1] == "'"):
+                self._add_name(match.group(), found)
+        if not any(p.role in ("victim", "person") for p in people.values()):
+            for match in _SPOKEN_OF.finditer(cased):
+                self._add_name(match.group(), found)
         if not found or len(found) > MOST_NAMES:
             return
         pattern = re.compile(r"\b(?:" + "|".join(re.escape(k) for k in found) + r")\b")
@@ -161,6 +211,11 @@ class ParticipantFinder:
         for person in found.values():
             person.mentions.sort()
 
+    def _add_name(self, name: str, found: dict[str, Participant]) -> None:
+        first, _, last = name.lower().partition(" ")
+        if first not in self._not_names and last not in self._not_names and first not in found:
+            found[first] = Participant(f"name-{first}", "person", name)
+
     def _beside(self, normal: Normal, people: dict[str, Participant]) -> dict[str, Participant]:
         """Names that stand beside a role word where somebody is first met: they are that person's."""
         cased = normal.cased
@@ -168,9 +223,10 @@ class ParticipantFinder:
         if normal.low[:400] != cased[:400] and cased[:400].isupper():
             return found
         for person in people.values():
-            if person.plural or not person.pictured:
+            end = person.mentions[0][1]
+            if person.plural or not person.pictured or cased[end : end + 2].islower():
                 continue
-            match = _APPOSED.match(cased, person.mentions[0][1])
+            match = _APPOSED.match(cased, end)
             if match and match[1].lower() not in self._not_names:
                 found.setdefault(match[1].lower(), person)
                 person.label = f"{person.label} {match[1]}{match[2]}"
@@ -215,6 +271,21 @@ def _label_start(low: str, start: int) -> int:
         if word in _OWNERS or word.endswith("'s"):
             return at if not between or between[:-1].isalpha() else start
     return start
+
+
+def _implied(people: dict[str, Participant], mentions: list[Mention], pronouns: list[Pronoun]) -> None:
+    """ "He lives alone" where no man is named: somebody the note takes for granted is a person of it too."""
+    adults = [p for p in people.values() if p.pictured and not p.plural]
+    if any(not p.gender and p.role != "child" for p in adults):
+        return
+    for word, label in _IMPLIED.items():
+        if any(p.gender == PRONOUNS[word] for p in adults):
+            continue
+        places = [(start, end) for start, end, said in pronouns if said == word]
+        if places:
+            person = Participant(f"implied-{word}", "person", label, PRONOUNS[word])
+            person.mentions = places
+            people[person.key] = person
 
 
 def _merge_partners(people: dict[str, Participant], mentions: list[Mention]) -> None:

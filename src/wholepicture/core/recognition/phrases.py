@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from itertools import product
 
 MOST_STRINGS = 96
+MOST_ANCHORS = 300
 MOST_ALSO = 12
 MOST_REPEATS = 4
 # How far from its anchor a phrase may reach, and the most characters one {pattern} stands for.
@@ -152,8 +153,8 @@ class Compiled:
     """``strings`` go to the automaton ("*" at the end: a word's beginning); ``regex`` is None when they alone decide.
 
     ``also``: one of these must stand near too, or the regular expression cannot match; empty where nothing is sure.
-    ``before`` and ``after``: how many characters round its anchor a match can take up. ``starts_word``: the anchor is the
-    phrase's, or a word's, beginning.
+    ``before`` and ``after``: how many characters round its anchor a match can take up. ``starts_word`` and
+    ``ends_word``: the anchor begins, or ends, where a word does.
     """
 
     strings: tuple[str, ...]
@@ -162,6 +163,7 @@ class Compiled:
     before: int = 0
     after: int = 0
     starts_word: bool = True
+    ends_word: bool = False
 
 
 def compile_phrase(text: str, words: Mapping[str, tuple[str, ...]], patterns: Mapping[str, str]) -> Compiled:
@@ -174,7 +176,7 @@ def compile_phrase(text: str, words: Mapping[str, tuple[str, ...]], patterns: Ma
     strings = _expand(nodes)
     if strings is not None and all(strings):
         return Compiled(tuple(sorted(set(strings))), None)
-    anchors, start, end = _anchor(nodes)
+    anchors, start, end, whole = _anchor(nodes)
     if not anchors:
         raise PhraseError(f"nothing plain enough to search for in {text!r}")
     body = "".join(_regex(node) for node in nodes).replace("  ", " ")
@@ -186,7 +188,8 @@ def compile_phrase(text: str, words: Mapping[str, tuple[str, ...]], patterns: Ma
         _widest(nodes[:start]),
         # The anchor's longest string may stand where its shortest was found; one more for the word boundary.
         _widest(nodes[end:]) + max(map(len, anchors)) + 1,
-        start == 0 or isinstance(nodes[start - 1], Gap),
+        _ends_apart(nodes[:start]),
+        whole and _starts_apart(nodes[end:]),
     )
 
 
@@ -274,16 +277,16 @@ class _Parser:
         return Choice(tuple(inner))
 
 
-def _expand(nodes: tuple[Node, ...]) -> list[str] | None:
+def _expand(nodes: tuple[Node, ...], most: int = MOST_STRINGS) -> list[str] | None:
     """Every plain string the nodes stand for, or None if there are too many or they are not plain."""
     sets: list[list[str]] = []
     size = 1
     for position, node in enumerate(nodes):
-        strings = _expand_node(node, last=position == len(nodes) - 1)
+        strings = _expand_node(node, most, last=position == len(nodes) - 1)
         if strings is None:
             return None
         size *= len(strings)
-        if size > MOST_STRINGS:
+        if size > most:
             return None
         sets.append(strings)
     joined = ["".join(parts) for parts in product(*sets)]
@@ -292,7 +295,7 @@ def _expand(nodes: tuple[Node, ...]) -> list[str] | None:
     return [variant for s in joined for variant in _apostrophes(s)]
 
 
-def _expand_node(node: Node, *, last: bool) -> list[str] | None:
+def _expand_node(node: Node, most: int, *, last: bool) -> list[str] | None:
     if isinstance(node, Literal):
         return [node.text]
     if isinstance(node, Tail):
@@ -300,7 +303,7 @@ def _expand_node(node: Node, *, last: bool) -> list[str] | None:
     if isinstance(node, Choice):
         found: list[str] = [""] if node.optional else []
         for option in node.options:
-            inner = _expand(option)
+            inner = _expand(option, most)
             if inner is None:
                 return None
             found.extend(inner or [""])
@@ -314,19 +317,52 @@ def _apostrophes(text: str) -> Iterator[str]:
         yield text.replace("'", "")
 
 
-def _anchor(nodes: tuple[Node, ...]) -> tuple[list[str], int, int]:
-    """The strings of the run of nodes whose commonest string is rarest: where it is worth looking for the phrase."""
-    best: tuple[float, list[str], int, int] = (0, [], 0, 0)
+def _anchor(nodes: tuple[Node, ...]) -> tuple[list[str], int, int, bool]:
+    """The strings of the run of nodes whose commonest string is rarest: where it is worth looking for the phrase.
+
+    With the run's place, and whether its strings are whole words at their ends.
+    """
+    best: tuple[float, list[str], int, int, bool] = (0, [], 0, 0, False)
     for start in range(len(nodes)):
         for end in range(start + 1, len(nodes) + 1):
-            strings = _expand(nodes[start:end])
+            strings = _expand(nodes[start:end], MOST_ANCHORS)
             if strings is None:
                 break
             plain = [s.rstrip("*") for s in strings]
             score = min(map(_rarity, plain), default=0.0)
             if score > best[0]:
-                best = (score, plain, start, end)
-    return best[1:] if best[0] >= 1 else ([], 0, 0)
+                best = (score, plain, start, end, plain == strings)
+    return best[1:] if best[0] >= 1 else ([], 0, 0, False)
+
+
+def _ends_apart(nodes: tuple[Node, ...]) -> bool:
+    """Whether what comes after these nodes can only begin a word."""
+    if not nodes:
+        return True
+    last = nodes[-1]
+    if isinstance(last, Literal):
+        return last.text.endswith(" ")
+    choice = last.choice if isinstance(last, Repeat) else last
+    if not isinstance(choice, Choice):
+        return isinstance(last, Gap)
+    given = [option for option in choice.options if option]
+    left_out = choice.optional or len(given) < len(choice.options)
+    return all(map(_ends_apart, given)) and (not left_out or _ends_apart(nodes[:-1]))
+
+
+def _starts_apart(nodes: tuple[Node, ...]) -> bool:
+    """Whether what comes before these nodes can only end a word."""
+    if not nodes:
+        return True
+    first = nodes[0]
+    if isinstance(first, Literal):
+        return first.text.startswith(" ")
+    choice = first.choice if isinstance(first, Repeat) else first
+    if not isinstance(choice, Choice):
+        return isinstance(first, Gap)
+    given = [option for option in choice.options if option]
+    left_out = choice.optional or len(given) < len(choice.options)
+    return all(map(_starts_apart, given)) and (not left_out or _starts_apart(nodes[1:]))
 
 
 def _also(nodes: tuple[Node, ...]) -> tuple[str, ...]:

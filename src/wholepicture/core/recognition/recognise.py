@@ -106,6 +106,8 @@ _Hit = tuple[int, int, _Rule]
 _MENTIONS = attrgetter("mentions")
 # Looked up once: an enum's member costs as much as a function call, and these are asked for at every finding.
 _TARGET, _CONTROL, _FACTOR = About.TARGET, Kind.CONTROL, Kind.FACTOR
+# What these do is a feature of somebody else's situation.
+_DOERS = ("suspect", "partner")
 _AFFIRMED, _CURRENT = Polarity.AFFIRMED, Time.CURRENT
 # The same as Person(...), at half the price: there are several to every narrative.
 _person: Callable[[tuple[str, str, str, tuple[tuple[int, int], ...], bool]], Person] = partial(
@@ -119,21 +121,22 @@ class Recogniser:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self.problems: list[str] = []
-        self._rules: list[list[_Rule]] = []
-        index: dict[str, int] = {}
+        # What stands under each string of the automaton. Most strings of a phrase stand for it alone and share its tuple.
+        index: dict[str, tuple[_Rule, ...]] = {}
         vocabulary = set(catalogue.spelling)
         for concept in catalogue.concepts.values():
             if not concept.retired and concept.kind is not Kind.ACTION:
                 self._add(concept, index, vocabulary)
+        self._rules = list(index.values())
         self._automaton = AhoCorasick(list(index))
-        self._normalise = Normaliser(frozenset(vocabulary), catalogue.confusables)
+        self._normalise = Normaliser(frozenset(vocabulary), catalogue.confusables | catalogue.not_names)
         self._context = ContextReader(catalogue.context, catalogue.words, catalogue.patterns)
         self._people = ParticipantFinder(catalogue.roles, catalogue.not_names)
 
     def __reduce__(self) -> tuple[type[Recogniser], tuple[Catalogue]]:
         return (Recogniser, (self.catalogue,))
 
-    def _add(self, concept: Concept, index: dict[str, int], vocabulary: set[str]) -> None:
+    def _add(self, concept: Concept, index: dict[str, tuple[_Rule, ...]], vocabulary: set[str]) -> None:
         wordings = [(p.text, p.state, p.near, p.not_near, False) for p in concept.phrases]
         wordings += [(text, State.PRESENT, (), (), True) for text in concept.not_phrases]
         for text, state, near, not_near, blocks in wordings:
@@ -145,9 +148,9 @@ class Recogniser:
                 continue
             cased = text.isupper() and text.isalpha() and len(text) <= 4
             prefix = "not." if blocks else ""
-            for string in compiled.strings:
-                tail = string.endswith("*")
-                rule = _Rule(
+            plain = not (cased or near or not_near)
+            by_tail = [
+                _Rule(
                     concept,
                     state,
                     f"{concept.id}.{prefix}{text}",
@@ -157,13 +160,15 @@ class Recogniser:
                     near_regex,
                     not_near_regex,
                     blocks,
-                    plain=not (cased or near or not_near),
+                    plain,
                 )
-                plain = string.rstrip("*")
-                if plain not in index:
-                    index[plain] = len(self._rules)
-                    self._rules.append([])
-                self._rules[index[plain]].append(rule)
+                for tail in (False, True)
+            ]
+            alone = [(rule,) for rule in by_tail]
+            for string in compiled.strings:
+                tail = string.endswith("*")
+                bare = string.rstrip("*")
+                index[bare] = (*index[bare], by_tail[tail]) if bare in index else alone[tail]
             if not any("*" in s for s in compiled.strings):
                 vocabulary.update(
                     w for s in compiled.strings for w in s.split() if len(w) >= 7 and w.isalpha()
@@ -226,15 +231,16 @@ class Recogniser:
         return Recognised(tuple(shown), tuple(findings), main)
 
     def _hits(self, normal: Normal) -> list[_Hit]:
-        low = normal.low
+        low, size = normal.low, len(normal.low)
         found: list[_Hit] = []
         blocks: list[_Hit] = []
         rules = self._rules
         met: set[tuple[int, int]] = set()
         for pattern, start, end in self._automaton.find_matches_as_indexes(low, overlapping=True):
             inside = start > 0 and low[start - 1].isalnum() and low[start].isalnum()
+            goes_on = end < size and low[end].isalnum() and low[end - 1].isalnum()
             for rule in rules[pattern]:
-                if inside and rule.phrase.starts_word:
+                if (inside and rule.phrase.starts_word) or (goes_on and rule.phrase.ends_word):
                     continue
                 if rule.phrase.regex is None:
                     span = _whole_words(low, start, end, tail=rule.tail)
@@ -402,7 +408,7 @@ def _experiencer(cast: Cast, concept: Concept, start: int, end: int) -> Particip
     who = cast.subject(start, end)
     if concept.kind is _FACTOR:
         return who
-    if who is None or who.role == "suspect":
+    if who is None or who.role in _DOERS:
         return cast.main
     return who
 

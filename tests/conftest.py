@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,3 +27,20 @@ def chromium() -> str:
     path = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
     need(path, "Chromium (Debian: apt-get install chromium)")
     return str(path)
+
+
+@pytest.fixture(autouse=True)
+def audit_stands_aside(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test whose whole database is emptied after it: the audit's own guard must let that happen."""
+    marker = request.node.get_closest_marker("django_db")
+    asked = {"transactional_db", "live_server"} & set(request.fixturenames)
+    emptied = bool(asked or (marker and marker.kwargs.get("transaction")))
+    if emptied:
+        request.getfixturevalue("transactional_db")
+    yield
+    if emptied:
+        from django.db import connection
+
+        from wholepicture.web.audit import guard
+
+        guard.remove(connection)

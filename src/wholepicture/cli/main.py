@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from wholepicture.cli import catalogue, evaluate, serve
+from wholepicture.cli import audit, catalogue, evaluate, serve
 from wholepicture.cli.show import html_page, print_look
 from wholepicture.core.contract import look
 from wholepicture.core.documents import UnreadableError, text_of
@@ -28,6 +28,7 @@ EXAMPLES = """examples:
   wholepicture catalogue check my-force/      check a force's own entries
   wholepicture catalogue show strangulation   one entry, whole
   wholepicture evaluate marked.csv            measure recognition on narratives you have marked
+  wholepicture audit verify                   say whether the audit is whole
 """
 
 
@@ -60,6 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     seen.add_argument("--overlay", type=Path, help="a folder of the force's own catalogue entries")
     catalogue.add_parser(commands)
     evaluate.add_parser(commands)
+    audit.add_parser(commands)
     serve.add_parser(commands)
     options = parser.parse_args(argv)
     try:

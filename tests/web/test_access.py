@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from wholepicture.core.identity import Details
 from wholepicture.web.accounts.models import Force, Role, User
-from wholepicture.web.encounters.models import Encounter
-from wholepicture.web.encounters.services import confirm, describe, make_known
-from wholepicture.web.people.models import Person
+from wholepicture.web.encounters.models import Assessment, Encounter
+from wholepicture.web.encounters.services import confirm, describe, make_known, sign_assessment
+from wholepicture.web.people.models import Opening, Person
 from wholepicture.web.people.services import join, make_person
 
 WHO = (
@@ -24,37 +26,105 @@ WHO = (
     "administrator",
     "records",
     "auditor",
+    "safeguarding",
 )
 HIDDEN, REFUSED, SIGN_IN = 404, 403, 302
-OF_PEOPLE = ("encounters:person", "encounters:open-person", "encounters:join", "encounters:undo-join")
+OF_PEOPLE = (
+    "encounters:person",
+    "encounters:open-person",
+    "encounters:join",
+    "encounters:undo-join",
+    "encounters:looks",
+    "encounters:restrict",
+)
 # address name: (method, what each of WHO gets); 200 or 302 to the next page is "allowed"
 EXPECTED: dict[str, tuple[str, tuple[object, ...]]] = {
-    "encounters:home": ("get", (SIGN_IN, 200, 200, 200, 200, 200, 200, 200)),
-    "encounters:start": ("get", (SIGN_IN, 200, 200, 200, 200, REFUSED, 200, REFUSED)),
-    "encounters:findings": ("get", (SIGN_IN, 200, HIDDEN, 200, HIDDEN, HIDDEN, 200, HIDDEN)),
-    "encounters:picture": ("get", (SIGN_IN, 200, HIDDEN, 200, HIDDEN, HIDDEN, 200, HIDDEN)),
-    "encounters:decide": ("post", (SIGN_IN, "done", HIDDEN, REFUSED, HIDDEN, HIDDEN, REFUSED, HIDDEN)),
-    "encounters:add": ("post", (SIGN_IN, "done", HIDDEN, REFUSED, HIDDEN, HIDDEN, REFUSED, HIDDEN)),
-    "encounters:confirm": ("post", (SIGN_IN, "done", HIDDEN, REFUSED, HIDDEN, HIDDEN, REFUSED, HIDDEN)),
-    "encounters:answer": ("post", (SIGN_IN, "done", HIDDEN, REFUSED, HIDDEN, HIDDEN, REFUSED, HIDDEN)),
-    "accounts:sign-in": ("get", (200, "done", "done", "done", "done", "done", "done", "done")),
-    "accounts:sign-out": ("post", (SIGN_IN, "done", "done", "done", "done", "done", "done", "done")),
-    "accounts:demo-sign-in": ("post", ("done", "done", "done", "done", "done", "done", "done", "done")),
-    "pages:approach": ("get", (200, 200, 200, 200, 200, 200, 200, 200)),
-    "pages:accessibility": ("get", (200, 200, 200, 200, 200, 200, 200, 200)),
-    "api-1:openapi-json": ("get", (200, 200, 200, 200, 200, 200, 200, 200)),
-    "api-1:openapi-view": ("get", (200, 200, 200, 200, 200, 200, 200, 200)),
-    "api-1:api-root": ("get", (404, 404, 404, 404, 404, 404, 404, 404)),
-    "api-1:look_at": ("post", (401, 401, 401, 401, 401, 401, 401, 401)),
-    "encounters:who": ("get", (SIGN_IN, 200, HIDDEN, REFUSED, HIDDEN, HIDDEN, 200, HIDDEN)),
-    "encounters:matches": ("post", (SIGN_IN, 200, HIDDEN, REFUSED, HIDDEN, HIDDEN, 200, HIDDEN)),
-    "encounters:settle": ("post", (SIGN_IN, "done", HIDDEN, REFUSED, HIDDEN, HIDDEN, "done", HIDDEN)),
-    "encounters:queue": ("get", (SIGN_IN, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, 200, REFUSED)),
-    "encounters:search": ("get", (SIGN_IN, 200, 200, 200, 200, REFUSED, 200, REFUSED)),
-    "encounters:person": ("get", (SIGN_IN, 200, 200, 200, HIDDEN, HIDDEN, 200, HIDDEN)),
-    "encounters:open-person": ("post", (SIGN_IN, HIDDEN, "done", HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN)),
-    "encounters:join": ("post", (SIGN_IN, REFUSED, REFUSED, REFUSED, HIDDEN, HIDDEN, "done", HIDDEN)),
-    "encounters:undo-join": ("post", (SIGN_IN, REFUSED, REFUSED, REFUSED, HIDDEN, HIDDEN, "done", HIDDEN)),
+    "encounters:home": ("get", (SIGN_IN, 200, 200, 200, 200, 200, 200, 200, 200)),
+    "encounters:start": ("get", (SIGN_IN, 200, 200, 200, 200, REFUSED, 200, REFUSED, 200)),
+    "encounters:findings": ("get", (SIGN_IN, 200, HIDDEN, 200, HIDDEN, HIDDEN, 200, HIDDEN, 200)),
+    "encounters:picture": ("get", (SIGN_IN, 200, HIDDEN, 200, HIDDEN, HIDDEN, 200, HIDDEN, 200)),
+    "encounters:decide": (
+        "post",
+        (SIGN_IN, "done", HIDDEN, REFUSED, HIDDEN, HIDDEN, REFUSED, HIDDEN, REFUSED),
+    ),
+    "encounters:add": ("post", (SIGN_IN, "done", HIDDEN, REFUSED, HIDDEN, HIDDEN, REFUSED, HIDDEN, REFUSED)),
+    "encounters:confirm": (
+        "post",
+        (SIGN_IN, "done", HIDDEN, REFUSED, HIDDEN, HIDDEN, REFUSED, HIDDEN, REFUSED),
+    ),
+    "encounters:answer": (
+        "post",
+        (SIGN_IN, "done", HIDDEN, REFUSED, HIDDEN, HIDDEN, REFUSED, HIDDEN, REFUSED),
+    ),
+    "accounts:sign-in": ("get", (200, "done", "done", "done", "done", "done", "done", "done", "done")),
+    "accounts:sign-out": ("post", (SIGN_IN, "done", "done", "done", "done", "done", "done", "done", "done")),
+    "accounts:demo-sign-in": (
+        "post",
+        ("done", "done", "done", "done", "done", "done", "done", "done", "done"),
+    ),
+    "pages:approach": ("get", (200, 200, 200, 200, 200, 200, 200, 200, 200)),
+    "pages:accessibility": ("get", (200, 200, 200, 200, 200, 200, 200, 200, 200)),
+    "api-1:openapi-json": ("get", (200, 200, 200, 200, 200, 200, 200, 200, 200)),
+    "api-1:openapi-view": ("get", (200, 200, 200, 200, 200, 200, 200, 200, 200)),
+    "api-1:api-root": ("get", (404, 404, 404, 404, 404, 404, 404, 404, 404)),
+    "api-1:look_at": ("post", (401, 401, 401, 401, 401, 401, 401, 401, 401)),
+    "encounters:who": ("get", (SIGN_IN, 200, HIDDEN, REFUSED, HIDDEN, HIDDEN, 200, HIDDEN, REFUSED)),
+    "encounters:matches": ("post", (SIGN_IN, 200, HIDDEN, REFUSED, HIDDEN, HIDDEN, 200, HIDDEN, REFUSED)),
+    "encounters:settle": (
+        "post",
+        (SIGN_IN, "done", HIDDEN, REFUSED, HIDDEN, HIDDEN, "done", HIDDEN, REFUSED),
+    ),
+    "encounters:queue": (
+        "get",
+        (SIGN_IN, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, 200, REFUSED, REFUSED),
+    ),
+    "encounters:search": ("get", (SIGN_IN, 200, 200, 200, 200, REFUSED, 200, REFUSED, 200)),
+    "encounters:person": ("get", (SIGN_IN, 200, 200, 200, HIDDEN, HIDDEN, 200, HIDDEN, 200)),
+    "encounters:open-person": (
+        "post",
+        (SIGN_IN, HIDDEN, "done", HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN),
+    ),
+    "encounters:join": (
+        "post",
+        (SIGN_IN, REFUSED, REFUSED, REFUSED, HIDDEN, HIDDEN, "done", HIDDEN, REFUSED),
+    ),
+    "encounters:undo-join": (
+        "post",
+        (SIGN_IN, REFUSED, REFUSED, REFUSED, HIDDEN, HIDDEN, "done", HIDDEN, REFUSED),
+    ),
+    "encounters:assess": ("get", (SIGN_IN, 200, HIDDEN, 200, HIDDEN, HIDDEN, REFUSED, HIDDEN, 200)),
+    "encounters:check": ("get", (SIGN_IN, REFUSED, HIDDEN, 200, HIDDEN, HIDDEN, REFUSED, HIDDEN, 200)),
+    "encounters:keep-draft": ("post", (SIGN_IN, 200, 200, 200, 200, REFUSED, 200, REFUSED, 200)),
+    "encounters:reviews": ("get", (SIGN_IN, REFUSED, REFUSED, 200, 200, REFUSED, REFUSED, REFUSED, 200)),
+    "encounters:assessment": ("get", (SIGN_IN, 200, HIDDEN, 200, HIDDEN, HIDDEN, 200, HIDDEN, 200)),
+    "encounters:review": (
+        "post",
+        (SIGN_IN, REFUSED, HIDDEN, "done", HIDDEN, HIDDEN, REFUSED, HIDDEN, "done"),
+    ),
+    "encounters:sample": (
+        "post",
+        (SIGN_IN, REFUSED, REFUSED, "done", "done", REFUSED, REFUSED, REFUSED, "done"),
+    ),
+    "encounters:openings": (
+        "get",
+        (SIGN_IN, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, 200),
+    ),
+    "encounters:review-opening": (
+        "post",
+        (SIGN_IN, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, "done"),
+    ),
+    "encounters:audit": (
+        "get",
+        (SIGN_IN, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, 200, REFUSED),
+    ),
+    "encounters:looks": (
+        "get",
+        (SIGN_IN, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, 200, REFUSED),
+    ),
+    "encounters:restrict": (
+        "get",
+        (SIGN_IN, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, 200),
+    ),
 }
 
 
@@ -87,6 +157,7 @@ def clients(
         "administrator": signed_in(make_user(Role.ADMINISTRATOR)),
         "records": signed_in(make_user(Role.RECORDS)),
         "auditor": signed_in(make_user(Role.AUDITOR)),
+        "safeguarding": signed_in(make_user(Role.SAFEGUARDING)),
     }
 
 
@@ -102,9 +173,17 @@ def known(encounter: Encounter, officer: User, make_user: Callable[..., User]) -
     return kept
 
 
-def address(name: str, encounter: Encounter, user: User, known: Person) -> str:
+def address(
+    name: str, encounter: Encounter, user: User, known: Person, signed: Assessment, opening: Opening
+) -> str:
+    own = {
+        "encounters:assessment": signed.pk,
+        "encounters:review": signed.pk,
+        "encounters:review-opening": opening.pk,
+    }
     options = {
-        "pk": known.pk if name in OF_PEOPLE else encounter.pk,
+        "pk": own.get(name) or (known.pk if name in OF_PEOPLE else encounter.pk),
+        "once": uuid.uuid4(),
         "join": known.joins.get().pk,
         "code": encounter.people.first().code,
         "finding": encounter.findings.first().pk,
@@ -124,6 +203,14 @@ def address(name: str, encounter: Encounter, user: User, known: Person) -> str:
         "encounters:open-person": ("pk",),
         "encounters:join": ("pk",),
         "encounters:undo-join": ("pk", "join"),
+        "encounters:assess": ("pk", "code"),
+        "encounters:check": ("pk",),
+        "encounters:keep-draft": ("once",),
+        "encounters:assessment": ("pk",),
+        "encounters:review": ("pk",),
+        "encounters:review-opening": ("pk",),
+        "encounters:looks": ("pk",),
+        "encounters:restrict": ("pk",),
         "accounts:demo-sign-in": ("username",),
     }.get(name, ())
     return reverse(name, kwargs={k: options[k] for k in wanted})
@@ -133,8 +220,17 @@ def address(name: str, encounter: Encounter, user: User, known: Person) -> str:
 def test_who_gets_what(name: str, clients: dict[str, Client], encounter: Encounter, known: Person) -> None:
     method, outcomes = EXPECTED[name]
     demo = User.objects.create_user(username="demo-somebody", demo=True, force=encounter.force)
+    encounter.refresh_from_db()
     first = encounter.people.first()
+    signed = sign_assessment(
+        person=first, once=uuid.uuid4(), grade="high", heads={"threat": "x"}, by=encounter.started_by
+    )
+    opening = Opening.objects.create(
+        person=known, user=demo, until=timezone.now(), why="in danger now", broke_glass=True
+    )
     body = {
+        "outcome": "agreed",
+        "review": "it was right",
         "decision": "accepted",
         "person": first.code,
         "concept": "pregnant",
@@ -145,7 +241,7 @@ def test_who_gets_what(name: str, clients: dict[str, Client], encounter: Encount
     }
     for who, outcome in zip(WHO, outcomes, strict=True):
         response = getattr(clients[who], method)(
-            address(name, encounter, demo, known),
+            address(name, encounter, demo, known, signed, opening),
             body if method == "post" and not name.startswith("api") else None,
         )
         if outcome == "done":

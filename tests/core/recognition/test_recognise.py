@@ -58,6 +58,8 @@ def test_it_is_found(text: str, concept: str) -> None:
         ("BPD officers responded to the call", "severe-mental-illness"),
         ("charged with possession of Class A, cocaine", "drug-dependence"),
         ("the suspect talked to the older officer", "stalking"),
+        ("She is 14 weeks pregnant.", "child"),
+        ("He was 6 miles away.", "child"),
     ],
 )
 def test_another_meaning_is_left_alone(text: str, concept: str) -> None:

@@ -11,12 +11,15 @@ from wholepicture.core.picture.draw import (
     draw,
     watch,
 )
+from wholepicture.core.picture.judgement import Grade, Head, Prompt, disagreement, prompts, worst
 from wholepicture.core.picture.lens import Question, questions
 from wholepicture.core.picture.observe import Held, Observation, Why, fold
 from wholepicture.core.picture.pattern import Learnt, Pattern, Report, learnt_since, read_together
 
 __all__ = [
+    "Grade",
     "Guard",
+    "Head",
     "Held",
     "Learnt",
     "Observation",
@@ -24,16 +27,20 @@ __all__ = [
     "PathwayState",
     "Pattern",
     "Picture",
+    "Prompt",
     "Question",
     "Report",
     "WatchItem",
     "Why",
     "actions_for",
     "concepts_of",
+    "disagreement",
     "draw",
     "fold",
     "learnt_since",
+    "prompts",
     "questions",
     "read_together",
     "watch",
+    "worst",
 ]

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from wholepicture.web.accounts.access import Permission, may
 from wholepicture.web.accounts.models import User
-from wholepicture.web.encounters.models import Encounter, EncounterPerson
+from wholepicture.web.encounters.models import Assessment, Encounter, EncounterPerson
 from wholepicture.web.people import access as people_access
 from wholepicture.web.people.models import Person
 
@@ -92,3 +92,30 @@ def may_settle(user: User, encounter: Encounter) -> bool:
     return may_change(user, encounter) or (
         people_access.may_settle_matches(user) and encounter.force_id == user.force_id
     )
+
+
+def may_assess(user: User, encounter: Encounter) -> bool:
+    """Whether somebody may sign a judgement: its officer, or one who reviews and may see it."""
+    if not encounter.confirmed_at:
+        return False
+    reviews = may(user, Permission.REVIEW_ASSESSMENTS) and visible_to(user).filter(pk=encounter.pk).exists()
+    return may_change(user, encounter) or reviews
+
+
+def may_review_any(user: User) -> bool:
+    """Whether somebody reviews assessments and samples recording at all."""
+    return may(user, Permission.REVIEW_ASSESSMENTS) and user.force_id is not None
+
+
+def may_review(user: User, assessment: Assessment) -> bool:
+    """Whether somebody may review an assessment: never their own."""
+    if not may_review_any(user) or assessment.by_id == user.pk:
+        return False
+    return visible_to(user).filter(pk=assessment.person.encounter_id).exists()
+
+
+def may_check_quality(user: User, encounter: Encounter) -> bool:
+    """Whether somebody may read an account again for what was missed: never their own."""
+    if not may_review_any(user) or encounter.started_by_id == user.pk or not encounter.confirmed_at:
+        return False
+    return visible_to(user).filter(pk=encounter.pk).exists()

@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from wholepicture.core.documents import UnreadableError, text_of, usable
 from wholepicture.core.identity import Details
+from wholepicture.core.picture import Grade, Head
 from wholepicture.core.practice import STATES, Kind
 from wholepicture.core.recognition import default_recogniser
-from wholepicture.web.encounters.models import Encounter, EncounterPerson
+from wholepicture.web.encounters.models import Draft, Encounter, EncounterPerson
 from wholepicture.web.encounters.services.recording import Circumstances
 from wholepicture.web.theme.fields import DateField
 
@@ -67,6 +68,7 @@ class StartForm(forms.Form):
     )
     place = forms.CharField(label="Where", required=False, max_length=250)
     demo = forms.CharField(required=False)
+    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     def circumstances(self) -> Circumstances:
         """How, when and where. A day given without its time is taken as noon."""
@@ -96,7 +98,19 @@ class StartForm(forms.Form):
     @staticmethod
     def fresh() -> StartForm:
         """An empty form with a new one-time key."""
-        return StartForm(initial={"once": uuid.uuid4()})
+        return StartForm(initial={"once": uuid.uuid4(), "version": 0})
+
+    @staticmethod
+    def of(draft: Draft) -> StartForm:
+        """A draft taken up again."""
+        return StartForm(
+            initial={
+                "once": draft.once,
+                "narrative": draft.text,
+                "place": draft.place,
+                "version": draft.version,
+            }
+        )
 
 
 class AnswerForm(forms.Form):
@@ -176,3 +190,81 @@ class SearchForm(WhoForm):
     def sought(self) -> str:
         """What was looked for, as kept in the audit."""
         return ", ".join(f"{k}: {v}" for k, v in self.cleaned_data.items() if v and k != "why")
+
+
+HEAD_LABELS = {
+    Head.THREAT: "Threat",
+    Head.HARM: "Harm",
+    Head.RISK: "Risk",
+    Head.INVESTIGATION: "Investigation",
+    Head.VULNERABILITY: "Vulnerability",
+    Head.ENGAGEMENT: "Engagement",
+}
+
+
+class AssessmentForm(forms.Form):
+    """A judgement under the six THRIVE heads. ``seen``: what was said of grade and picture has been read."""
+
+    once = forms.UUIDField(widget=forms.HiddenInput)
+    grade = forms.ChoiceField(
+        label="Your grade",
+        choices=[(g.value, g.value.capitalize()) for g in Grade],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a grade."},
+    )
+    reason = forms.CharField(
+        label="Why your grade stands", required=False, widget=forms.Textarea(attrs={"rows": 3}), strip=True
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, actions: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for head, label in HEAD_LABELS.items():
+            self.fields[head.value] = forms.CharField(
+                label=label, required=False, widget=forms.Textarea(attrs={"rows": 3}), strip=True
+            )
+        self.fields["actions"] = forms.MultipleChoiceField(
+            label="What is being done now",
+            choices=actions,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+    def heads(self) -> dict[str, str]:
+        """What was written under each head."""
+        return {head.value: self.cleaned_data.get(head.value, "") for head in Head}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not any(data.get(head.value) for head in Head):
+            self.add_error("threat", "Write your reasons under at least one of the six heads.")
+        return data
+
+
+class ReviewForm(forms.Form):
+    """What a supervisor says of an assessment."""
+
+    outcome = forms.ChoiceField(
+        label="What do you say?",
+        choices=[("agreed", "I agree"), ("returned", "Look at it again")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose whether you agree or return it."},
+    )
+    comment = forms.CharField(
+        label="Your comment",
+        help_text="Needed if you return it: say what to look at again",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class AuditForm(forms.Form):
+    """What to look for in the audit."""
+
+    who = forms.CharField(label="Who", required=False, max_length=80)
+    what = forms.CharField(
+        label="What they did", help_text="For example, person or person.seen", required=False, max_length=60
+    )
+    about = forms.CharField(label="About, or words of the reason", required=False, max_length=120)
+    since = DateField(label="From", required=False)
+    until = DateField(label="To", required=False)

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
-from wholepicture.core.picture import Why
+from wholepicture.core.picture import Grade, Why
 from wholepicture.core.practice import Kind, State
 from wholepicture.core.recognition import Polarity, Time
 
@@ -166,3 +166,101 @@ class RecordedObservation(models.Model):
         if not self._state.adding:
             raise ValueError("An observation is never changed: record a later one that corrects it.")
         super().save(*args, **kwargs)
+
+
+class Assessment(models.Model):
+    """A named professional's judgement on a picture, signed. Append-only: a later one may follow it, none replaces it.
+
+    ``pathways``: what was open when it was signed, {pathway: state}; ``worst``: the gravest of their harms, to order queues.
+    ``differs``: what was said of grade and picture not sitting together; ``reason``: what the assessor answered.
+    """
+
+    once = models.UUIDField(unique=True)
+    person = models.ForeignKey(EncounterPerson, on_delete=models.PROTECT, related_name="assessments")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assessments")
+    at = models.DateTimeField(db_index=True)
+    grade = models.CharField(max_length=10, choices=choices(Grade))
+    threat = models.TextField(blank=True)
+    harm = models.TextField(blank=True)
+    risk = models.TextField(blank=True)
+    investigation = models.TextField(blank=True)
+    vulnerability = models.TextField(blank=True)
+    engagement = models.TextField(blank=True)
+    actions = models.JSONField(default=list)
+    pathways = models.JSONField(default=dict)
+    worst = models.PositiveSmallIntegerField(default=0)
+    differs = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
+    previous = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="followed_by")
+
+    class Meta:
+        ordering = ("-at", "-id")
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.grade}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise ValueError("A signed assessment is never changed: sign a later one.")
+        super().save(*args, **kwargs)
+
+
+class AssessmentReview(models.Model):
+    """What a supervisor said of an assessment. Each is reviewed once; what is returned is answered by a later assessment."""
+
+    class Outcome(models.TextChoices):
+        AGREED = "agreed", "Agreed"
+        RETURNED = "returned", "Returned with a comment"
+
+    assessment = models.OneToOneField(Assessment, on_delete=models.PROTECT, related_name="review")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    comment = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.assessment}: {self.outcome}"
+
+
+class QualityCheck(models.Model):
+    """A dip sample: somebody else read the account again and said what had been missed."""
+
+    once = models.UUIDField(unique=True)
+    encounter = models.OneToOneField(Encounter, on_delete=models.PROTECT, related_name="quality_check")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    comment = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.encounter}"
+
+
+class Missed(models.Model):
+    """One thing that an account said and nobody had recorded."""
+
+    check_made = models.ForeignKey(QualityCheck, on_delete=models.PROTECT, related_name="missed")
+    concept = models.CharField(max_length=80)
+    words = models.TextField()
+
+    def __str__(self) -> str:
+        return self.concept
+
+
+class Draft(models.Model):
+    """An account being written, kept on the server as it is typed. Keeping it triggers nothing.
+
+    ``version`` goes up with each save, so that two windows on one draft are told apart.
+    """
+
+    once = models.UUIDField(unique=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
+    text = models.TextField(blank=True)
+    place = models.CharField(max_length=250, blank=True)
+    version = models.PositiveIntegerField(default=0)
+    kept_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("kept_at",)
+
+    def __str__(self) -> str:
+        return f"{self.owner}: {self.kept_at}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wholepicture.web.encounters.views import account, identity, person
+from wholepicture.web.encounters.views import account, identity, judging, oversight, person
 
 app_name = "encounters"
 urlpatterns = [
@@ -17,6 +17,18 @@ urlpatterns = [
     path("encounters/<uuid:pk>/people/<slug:code>/who", identity.who, name="who"),
     path("encounters/<uuid:pk>/people/<slug:code>/matches", identity.matches, name="matches"),
     path("encounters/<uuid:pk>/people/<slug:code>/settle", identity.settle, name="settle"),
+    path("encounters/<uuid:pk>/people/<slug:code>/assess", judging.assess, name="assess"),
+    path("encounters/<uuid:pk>/check", judging.check, name="check"),
+    path("drafts/<uuid:once>", account.keep, name="keep-draft"),
+    path("assessments", judging.reviews, name="reviews"),
+    path("assessments/<int:pk>", judging.assessment, name="assessment"),
+    path("assessments/<int:pk>/review", judging.review, name="review"),
+    path("checks", judging.sample, name="sample"),
+    path("openings", oversight.openings, name="openings"),
+    path("openings/<int:pk>/review", oversight.review_opening, name="review-opening"),
+    path("audit", oversight.audit, name="audit"),
+    path("people/<uuid:pk>/looks", oversight.looks, name="looks"),
+    path("people/<uuid:pk>/restrict", oversight.restrict, name="restrict"),
     path("matches", identity.queue, name="queue"),
     path("people", person.search, name="search"),
     path("people/<uuid:pk>", person.person, name="person"),

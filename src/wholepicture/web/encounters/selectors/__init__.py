@@ -17,19 +17,35 @@ from wholepicture.web.encounters.selectors.history import (
     people_to_settle,
     said_of,
 )
+from wholepicture.web.encounters.selectors.judging import (
+    Change,
+    Tray,
+    change_of,
+    desk,
+    next_to_check,
+    openings_to_review,
+    to_review,
+)
 
 __all__ = [
+    "Change",
     "History",
     "Segment",
     "Shown",
+    "Tray",
+    "change_of",
+    "desk",
     "encounter_for",
     "history_of",
     "left_open",
     "matches_for",
+    "next_to_check",
+    "openings_to_review",
     "people_to_settle",
     "picture_of",
     "recent",
     "said_of",
     "segments",
     "shown",
+    "to_review",
 ]

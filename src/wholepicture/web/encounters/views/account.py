@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -15,31 +15,41 @@ from wholepicture.core.practice import Nation, State
 from wholepicture.core.recognition import default_recogniser
 from wholepicture.web.audit.services import record
 from wholepicture.web.encounters import selectors, services
-from wholepicture.web.encounters.access import may_change, may_record, may_settle
+from wholepicture.web.encounters.access import may_assess, may_change, may_record, may_settle
 from wholepicture.web.encounters.drawing import view_of
 from wholepicture.web.encounters.forms import AnswerForm, StartForm, concept_choices, demo_narratives
-from wholepicture.web.encounters.models import EncounterPerson, FoundInText
+from wholepicture.web.encounters.models import Draft, EncounterPerson, FoundInText
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """What needs this person: accounts not yet confirmed, then recent ones."""
-    return render(
-        request,
-        "encounters/home.html",
-        {"encounters": selectors.recent(request.user), "may_record": may_record(request.user)},
-    )
+    """What needs this person today, by what their role carries; then recent accounts."""
+    context = {
+        "trays": selectors.desk(request.user),
+        "encounters": selectors.recent(request.user),
+        "may_record": may_record(request.user),
+    }
+    return render(request, "encounters/home.html", context)
 
 
 def start(request: HttpRequest) -> HttpResponse:
     """Give an account: paste, upload or pick a demo one."""
     if not may_record(request.user):
         raise PermissionDenied
-    form = StartForm.fresh()
+    form, draft = StartForm.fresh(), None
     if request.method == "POST":
         form = StartForm(request.POST, request.FILES)
         if form.is_valid():
             given = form.cleaned_data
+            draft = Draft.objects.filter(once=given["once"], owner=request.user).first()
+            if (
+                draft
+                and given["version"] is not None
+                and given["version"] != draft.version
+                and draft.text != given["narrative"]
+            ):
+                context = {"draft": draft, "yours": given["narrative"], "place": given["place"]}
+                return render(request, "encounters/conflict.html", context, status=409)
             encounter = services.start_encounter(
                 narrative=given["text"],
                 source=given["source"],
@@ -48,9 +58,27 @@ def start(request: HttpRequest) -> HttpResponse:
                 circumstances=form.circumstances(),
                 by=request.user,
             )
+            services.drop_draft(once=given["once"], by=request.user)
             return redirect("encounters:findings", pk=encounter.pk)
-    context = {"form": form, "demos": demo_narratives().items()}
+    elif request.GET.get("draft"):
+        draft = get_object_or_404(Draft, once=_uuid(request.GET["draft"]), owner=request.user)
+        form = StartForm.of(draft)
+    context = {"form": form, "draft": draft, "demos": demo_narratives().items()}
     return render(request, "encounters/start.html", context, status=400 if form.errors else 200)
+
+
+@require_POST
+def keep(request: HttpRequest, once: UUID) -> HttpResponse:
+    """Keep what is being typed. Answers with the draft's new version, or 409 if another window kept a later one."""
+    version = request.POST.get("version", "")
+    kept = services.keep_draft(
+        once=once,
+        text=request.POST.get("narrative", ""),
+        place=request.POST.get("place", ""),
+        version=int(version) if version.isdecimal() and len(version) < 10 else 0,
+        by=request.user,
+    )
+    return JsonResponse({"version": kept.draft.version}, status=409 if kept.conflict else 200)
 
 
 @require_GET
@@ -149,6 +177,8 @@ def picture(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
         "sources": catalogue.sources,
         "may_change": may_change(request.user, encounter),
         "may_settle": may_settle(request.user, encounter),
+        "may_assess": may_assess(request.user, encounter),
+        "assessments": person.assessments.select_related("by"),
         "drawn_at": drawn.at,
     }
     return render(request, "encounters/picture.html", context)
@@ -179,6 +209,13 @@ def answer(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
     except (services.CannotDoError, ValueError) as error:
         messages.error(request, str(error))
     return redirect("encounters:picture", pk=pk, code=code)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _address(pk: UUID) -> str:

@@ -18,7 +18,7 @@ from wholepicture.web.encounters.access import Seeing, seeing, visible_to
 from wholepicture.web.encounters.drawing import pattern_sentence, view_of
 from wholepicture.web.encounters.forms import SearchForm
 from wholepicture.web.people import services as people
-from wholepicture.web.people.access import known_in_force, may_ask, may_settle_matches
+from wholepicture.web.people.access import known_in_force, may_ask, may_restrict, may_settle_matches
 from wholepicture.web.people.models import Person
 from wholepicture.web.people.selectors import matches as people_like
 from wholepicture.web.people.selectors import root_of
@@ -62,6 +62,7 @@ def person(request: HttpRequest, pk: UUID) -> HttpResponse:
         "steps": len(moments),
         "step": step or len(moments),
         "drawn_at": history.picture.at,
+        "may_restrict": may_restrict(request.user),
         "may_settle": may_settle_matches(request.user),
         "joins": known.joins.filter(undone_at=None).select_related("other", "by"),
     }

@@ -23,3 +23,34 @@ if (account) {
   addEventListener("beforeunload", leave);
   account.form.addEventListener("submit", () => removeEventListener("beforeunload", leave));
 }
+
+// What is typed is kept on the server as it goes. If the line drops the page says so, keeps what was typed and tries again.
+const kept = document.querySelector("form[data-keep]");
+if (kept) {
+  const said = kept.querySelector("[data-kept]");
+  let waiting = null, dirty = false, busy = false;
+  const say = (text) => { said.textContent = text; };
+  const later = (wait) => { clearTimeout(waiting); waiting = setTimeout(keep, wait); };
+  async function keep() {
+    if (busy || !dirty) return;
+    busy = true;
+    dirty = false;
+    const body = new FormData();
+    for (const name of ["narrative", "place", "version", "csrfmiddlewaretoken"]) body.append(name, kept.elements[name].value);
+    try {
+      const answer = await fetch(kept.dataset.keep, { method: "POST", body, headers: { Accept: "application/json" } });
+      const { version } = answer.ok || answer.status === 409 ? await answer.json() : {};
+      if (answer.ok) { kept.elements.version.value = version; say("Kept as a draft at " + new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" }) + "."); }
+      else if (answer.status === 409) say("This draft is open in another window too, and was changed there. Hand this one in to see both.");
+      else throw new Error(answer.status);
+    } catch {
+      dirty = true;
+      say("Not saved yet: the line has dropped. What you typed is still here, and will be saved when it is back.");
+      later(5000);
+    }
+    busy = false;
+    if (dirty) later(2000);
+  }
+  kept.addEventListener("input", () => { dirty = true; later(1500); });
+  addEventListener("online", () => later(0));
+}

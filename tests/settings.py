@@ -12,3 +12,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 from wholepicture.web.config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+if "sqlite3" in str(DATABASES["default"]["ENGINE"]):  # noqa: F405
+    # A file, as in use: threads of a test meet each other as officers do. (Memory shared between threads locks otherwise.)
+    DATABASES["default"]["TEST"] = {"NAME": VAR / "test.sqlite3"}  # noqa: F405

@@ -9,6 +9,8 @@ import pytest
 import schemathesis
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from wholepicture.core.contract import look
 from wholepicture.core.recognition import default_recogniser
@@ -95,8 +97,21 @@ def test_what_openapi_promises_holds(officer: User) -> None:
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
 
     @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(case=schema["/api/v1/look"]["POST"].as_strategy())
-    def run(case: schemathesis.Case) -> None:
-        case.call_and_validate(headers={"Authorization": f"Bearer {token}"})
+    @given(data=st.data())
+    def run(data: st.DataObject) -> None:
+        path, verb = data.draw(
+            st.sampled_from(
+                [
+                    ("/api/v1/look", "POST"),
+                    ("/api/v1/encounters", "POST"),
+                    ("/api/v1/encounters/{pk}", "GET"),
+                    ("/api/v1/people/{pk}/picture", "GET"),
+                ]
+            )
+        )
+        case = data.draw(schema[path][verb].as_strategy())
+        # A key used for another account, and a moment still to come, are refused for reasons no schema can say.
+        left_out = [positive_data_acceptance] if path == "/api/v1/encounters" else []
+        case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, excluded_checks=left_out)
 
     run()

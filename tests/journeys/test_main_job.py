@@ -3,49 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
+from tests.journeys.conftest import accessible
 from wholepicture.web.accounts.services import make_demo_force
 
-AXE = (Path(__file__).parent / "axe.min.js").read_text("utf-8")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield running
-        running.close()
-
-
-def accessible(page: Page) -> None:
-    """Nothing that axe-core calls a violation of WCAG 2.2 A or AA, and nothing wider than the window."""
-    page.evaluate(AXE)
-    found = page.evaluate(
-        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-    )
-    said = [
-        f"{v['id']}: {v['nodes'][0]['target']} {v['nodes'][0]['failureSummary'][:200]}"
-        for v in found["violations"]
-    ]
-    assert said == [], page.url
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
-        f"{page.url} is wider than the window"
-    )
 
 
 @pytest.mark.parametrize(("width", "scripts"), [(1200, True), (390, True), (1200, False)])

@@ -29,6 +29,8 @@ WHO = (
     "safeguarding",
 )
 HIDDEN, REFUSED, SIGN_IN = 404, 403, 302
+IN = len(WHO) - 1
+ADMINISTRATOR_ONLY = (SIGN_IN, REFUSED, REFUSED, REFUSED, REFUSED, 200, REFUSED, REFUSED, REFUSED)
 OF_PEOPLE = (
     "encounters:person",
     "encounters:open-person",
@@ -128,6 +130,31 @@ EXPECTED: dict[str, tuple[str, tuple[object, ...]]] = {
         "get",
         (SIGN_IN, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, 200),
     ),
+    # Everybody's own sign-in: it never shows anybody else's. Without a password (as these users are) there is nothing to ask again for.
+    "account_login": ("get", (200, *["done"] * IN)),
+    "account_logout": ("post", (SIGN_IN, *["done"] * IN)),
+    "account_inactive": ("get", (200, *[200] * IN)),
+    "mfa_authenticate": ("get", ("done", *["done"] * IN)),
+    "account_reauthenticate": ("get", (SIGN_IN, *[REFUSED] * IN)),
+    "mfa_reauthenticate": ("get", (SIGN_IN, *[REFUSED] * IN)),
+    "openid_connect_login": ("get", (404, *[404] * IN)),
+    "openid_connect_callback": ("get", (404, *[404] * IN)),
+    "socialaccount_login_cancelled": ("get", (200, *[200] * IN)),
+    "mfa_index": ("get", (SIGN_IN, *[200] * IN)),
+    "account_change_password": ("get", (SIGN_IN, *["done"] * IN)),
+    "mfa_activate_totp": ("get", (SIGN_IN, *[200] * IN)),
+    "mfa_deactivate_totp": ("get", (SIGN_IN, *[404] * IN)),
+    "mfa_view_recovery_codes": ("get", (SIGN_IN, *[404] * IN)),
+    "mfa_generate_recovery_codes": ("get", (SIGN_IN, *[200] * IN)),
+    "mfa_download_recovery_codes": ("get", (SIGN_IN, *[404] * IN)),
+    "usersessions_list": ("get", (SIGN_IN, *[200] * IN)),
+    "accounts:accounts": ("get", ADMINISTRATOR_ONLY),
+    "accounts:new-account": ("get", ADMINISTRATOR_ONLY),
+    "accounts:account": ("get", ADMINISTRATOR_ONLY),
+    "accounts:change-account": (
+        "post",
+        (SIGN_IN, REFUSED, REFUSED, REFUSED, REFUSED, "done", REFUSED, REFUSED, REFUSED),
+    ),
 }
 
 
@@ -183,6 +210,8 @@ def address(
         "encounters:assessment": signed.pk,
         "encounters:review": signed.pk,
         "encounters:review-opening": opening.pk,
+        "accounts:account": user.pk,
+        "accounts:change-account": user.pk,
     }
     options = {
         "pk": own.get(name) or (known.pk if name in OF_PEOPLE else encounter.pk),
@@ -191,6 +220,7 @@ def address(
         "code": encounter.people.first().code,
         "finding": encounter.findings.first().pk,
         "username": user.username,
+        "provider_id": "force",
     }
     wanted = {
         "encounters:findings": ("pk",),
@@ -216,6 +246,10 @@ def address(
         "encounters:review-opening": ("pk",),
         "encounters:looks": ("pk",),
         "encounters:restrict": ("pk",),
+        "accounts:account": ("pk",),
+        "accounts:change-account": ("pk",),
+        "openid_connect_login": ("provider_id",),
+        "openid_connect_callback": ("provider_id",),
         "accounts:demo-sign-in": ("username",),
     }.get(name, ())
     return reverse(name, kwargs={k: options[k] for k in wanted})

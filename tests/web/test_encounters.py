@@ -107,6 +107,7 @@ def test_every_change_and_look_is_audited(
     signed_in(officer).get(f"/encounters/{encounter.pk}/findings")
     services.confirm(encounter=encounter, by=officer)
     assert set(Entry.objects.values_list("what", flat=True)) == {
+        "account.signed-in",
         "encounter.started",
         "encounter.seen",
         "encounter.confirmed",

@@ -18,6 +18,13 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=1)
     parser.set_defaults(run=run)
+    user = commands.add_parser("user", help="add a user; prints a password to pass on, which serves once")
+    user.add_argument("username")
+    user.add_argument("--first", required=True, help="first name")
+    user.add_argument("--last", required=True, help="last name")
+    user.add_argument("--role", default="administrator", help="such as officer or administrator")
+    user.add_argument("--force", required=True, help="the force's name; made where it is not there")
+    user.set_defaults(run=add_user)
     token = commands.add_parser("token", help="make an API token for a user; it is shown once")
     token.add_argument("username")
     token.add_argument("--name", default="made in the shell", help="what it is for")
@@ -62,6 +69,35 @@ def run(options: argparse.Namespace) -> int:
         log_enabled=False,
     )
     server.serve()
+    return 0
+
+
+def add_user(options: argparse.Namespace) -> int:
+    """Add the first administrator of a force, or anybody else."""
+    _django()
+    from django.core.management import call_command
+
+    from wholepicture.web.accounts.models import Force, Role
+    from wholepicture.web.accounts.services import CannotDoError, make_account
+
+    call_command("migrate", verbosity=0)
+    if options.role not in Role.values:
+        print(f"wholepicture: a role is one of {', '.join(Role.values)}.", file=sys.stderr)
+        return 2
+    force, _ = Force.objects.get_or_create(name=options.force)
+    try:
+        _, password = make_account(
+            username=options.username,
+            first=options.first,
+            last=options.last,
+            role=options.role,
+            force=force,
+            by=None,
+        )
+    except CannotDoError as error:
+        print(f"wholepicture: {error}", file=sys.stderr)
+        return 2
+    print(f"{options.username} may sign in with: {password}\nThey choose their own password then.")
     return 0
 
 

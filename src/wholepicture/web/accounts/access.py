@@ -18,6 +18,7 @@ class Permission(StrEnum):
     REVIEW_OPENINGS = "review broken glass"
     REVIEW_ASSESSMENTS = "review other officers' assessments"
     SEE_AUDIT = "search the audit"
+    MANAGE_ACCOUNTS = "make and close accounts of the force"
 
 
 _FRONT_LINE = frozenset({Permission.RECORD_ENCOUNTER, Permission.SEARCH_PEOPLE, Permission.USE_API})
@@ -43,7 +44,7 @@ CARRIES: dict[str, frozenset[Permission]] = {
     Role.CHIEF_OFFICER: _NOTHING,
     Role.PARTNER: _NOTHING,
     Role.ANALYST: _NOTHING,
-    Role.ADMINISTRATOR: _NOTHING,
+    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_ACCOUNTS}),
 }
 
 

@@ -46,6 +46,7 @@ class User(AbstractUser):
     force = models.ForeignKey(Force, on_delete=models.PROTECT, null=True, related_name="people")
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.OFFICER)
     demo = models.BooleanField(default=False)
+    must_choose_password = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username

@@ -1,5 +1,8 @@
 """Reads of accounts."""
 
+from django.db.models import Q, QuerySet
+
+from wholepicture.web.accounts.access import Permission, may
 from wholepicture.web.accounts.models import Token, User
 
 
@@ -16,3 +19,15 @@ def user_of_token(secret: str) -> User | None:
         .first()
     )
     return token.user if token else None
+
+
+def accounts_managed_by(user: User, words: str = "") -> QuerySet[User]:
+    """The accounts an administrator looks after: those of their own force, by name. ``words``: part of a name or username."""
+    if not may(user, Permission.MANAGE_ACCOUNTS) or user.force_id is None:
+        return User.objects.none()
+    found = User.objects.filter(force_id=user.force_id)
+    for word in words.split():
+        found = found.filter(
+            Q(username__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word)
+        )
+    return found.order_by("-is_active", "last_name", "first_name", "username")

@@ -2,6 +2,8 @@
 
 import secrets
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils import timezone
 
@@ -49,3 +51,91 @@ def revoke_token(*, token: Token, by: User) -> None:
     token.revoked_at = timezone.now()
     token.save(update_fields=["revoked_at"])
     record(by=by, what="token.revoked", about=f"token:{token.pk}")
+
+
+class CannotDoError(ValueError):
+    """What was asked cannot be done; the message says why and how to mend it."""
+
+
+@transaction.atomic
+def make_account(
+    *, username: str, first: str, last: str, role: str, force: Force, by: User | None
+) -> tuple[User, str]:
+    """Make somebody an account. Returns it with a password that serves until they have chosen their own; it is not kept."""
+    if User.objects.filter(username__iexact=username).exists():
+        raise CannotDoError(f"There is already a user called {username}. Choose another username.")
+    password = secrets.token_urlsafe(12)
+    user = User(
+        username=username,
+        first_name=first,
+        last_name=last,
+        role=role,
+        force=force,
+        must_choose_password=True,
+    )
+    user.set_password(password)
+    user.save()
+    record(by=by or user, what="account.made", about=f"user:{user.pk}", why=user.get_role_display())
+    return user, password
+
+
+@transaction.atomic
+def give_password(*, user: User, by: User | None) -> str:
+    """A new password for somebody who has forgotten theirs, which serves until they have chosen their own. Ends their sessions."""
+    password = secrets.token_urlsafe(12)
+    user.set_password(password)
+    user.must_choose_password = True
+    user.save(update_fields=["password", "must_choose_password"])
+    _end_sessions(user)
+    record(by=by or user, what="account.password-given", about=f"user:{user.pk}")
+    return password
+
+
+@transaction.atomic
+def set_role(*, user: User, role: str, by: User) -> None:
+    """Change what somebody may do. One may not change one's own."""
+    if user == by:
+        raise CannotDoError("You cannot change your own role. Ask another administrator.")
+    before = user.get_role_display()
+    user.role = role
+    user.save(update_fields=["role"])
+    record(
+        by=by,
+        what="account.role-changed",
+        about=f"user:{user.pk}",
+        why=f"{before} to {user.get_role_display()}",
+    )
+
+
+@transaction.atomic
+def close_account(*, user: User, by: User) -> None:
+    """Somebody no longer signs in, from this moment on. What they did stays theirs. Their systems' tokens stop too."""
+    if user == by:
+        raise CannotDoError("You cannot close your own access. Ask another administrator.")
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    _end_sessions(user)
+    record(by=by, what="account.closed", about=f"user:{user.pk}")
+
+
+@transaction.atomic
+def open_account(*, user: User, by: User) -> None:
+    """Let somebody whose account was closed sign in again."""
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    record(by=by, what="account.opened", about=f"user:{user.pk}")
+
+
+@transaction.atomic
+def take_off_second_factor(*, user: User, by: User | None) -> None:
+    """For somebody who has lost their phone: they set up the next when they sign in. Ends their sessions."""
+    if user == by:
+        raise CannotDoError("You cannot do this for yourself. Ask another administrator.")
+    Authenticator.objects.filter(user=user).delete()
+    _end_sessions(user)
+    record(by=by or user, what="account.second-factor-taken-off", about=f"user:{user.pk}")
+
+
+def _end_sessions(user: User) -> None:
+    for session in UserSession.objects.filter(user=user):
+        session.end()

@@ -9,5 +9,9 @@ app_name = "accounts"
 urlpatterns = [
     path("sign-in", views.SignIn.as_view(), name="sign-in"),
     path("sign-out", LogoutView.as_view(), name="sign-out"),
+    path("users", views.accounts, name="accounts"),
+    path("users/new", views.new_account, name="new-account"),
+    path("users/<int:pk>", views.account, name="account"),
+    path("users/<int:pk>/change", views.change_account, name="change-account"),
     path("demo/sign-in/<slug:username>", views.demo_sign_in, name="demo-sign-in"),
 ]

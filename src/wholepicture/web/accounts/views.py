@@ -1,32 +1,62 @@
-"""Sign in, sign out, and the demo's role switcher."""
+"""Sign in, sign out, the demo's role switcher, and the accounts that an administrator looks after."""
 
+from typing import Any
+
+from allauth.account.views import LoginView, PasswordChangeView
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
+from django.views.generic.edit import FormView
 
+from wholepicture.web.accounts import services
+from wholepicture.web.accounts.access import Permission, may
+from wholepicture.web.accounts.forms import AccountForm, RoleForm
 from wholepicture.web.accounts.models import User
-from wholepicture.web.accounts.selectors import demo_people
+from wholepicture.web.accounts.selectors import accounts_managed_by, demo_people
+from wholepicture.web.accounts.step_up import step_up
 from wholepicture.web.audit.services import record
 
 
 @method_decorator(login_not_required, name="dispatch")
-class SignIn(LoginView):
+class SignIn(LoginView):  # type: ignore[misc]
     """The sign-in page; in the demo it also lists the demo people."""
 
     template_name = "accounts/sign_in.html"
 
-    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Somebody signed in has no need of this page, but in the demo they may change role here."""
-        self.redirect_authenticated_user = not (settings.DEMO and "switch" in request.GET)
+        if settings.DEMO and request.method == "GET" and "switch" in request.GET:
+            return FormView.dispatch(self, request, *args, **kwargs)
         return super().dispatch(request, *args, **kwargs)
 
-    def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        return {**super().get_context_data(**kwargs), "people": demo_people() if settings.DEMO else []}
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The form, the force's provider where there is one, and in the demo its people."""
+        return {
+            **super().get_context_data(**kwargs),
+            "people": demo_people() if settings.DEMO else [],
+            "provider": settings.PROVIDER,
+            "ended": "ended" in self.request.GET,
+        }
+
+
+class ChangePassword(PasswordChangeView):  # type: ignore[misc]
+    """Choose another password. Who signs in without one here has none to change."""
+
+    success_url = reverse_lazy("mfa_index")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Back to one's own page where there is no password."""
+        if not request.user.has_usable_password():
+            return redirect("mfa_index")
+        return super().dispatch(request, *args, **kwargs)
 
 
 @login_not_required
@@ -39,3 +69,76 @@ def demo_sign_in(request: HttpRequest, username: str) -> HttpResponse:
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     record(by=user, what="demo.signed-in", about=f"user:{user.pk}")
     return redirect("encounters:home")
+
+
+def _administrator(request: HttpRequest) -> User:
+    user = request.user
+    if not isinstance(user, User) or not may(user, Permission.MANAGE_ACCOUNTS) or user.force is None:
+        raise PermissionDenied
+    return user
+
+
+@require_GET
+def accounts(request: HttpRequest) -> HttpResponse:
+    """Who works here."""
+    by = _administrator(request)
+    words = request.GET.get("words", "").replace("\0", "")[:100]
+    page = Paginator(accounts_managed_by(by, words), 50).get_page(request.GET.get("page"))
+    return render(request, "accounts/accounts.html", {"page": page, "words": words})
+
+
+@step_up
+def new_account(request: HttpRequest) -> HttpResponse:
+    """Make somebody an account and show its first password once."""
+    by = _administrator(request)
+    form = AccountForm(request.POST or None)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            user, password = services.make_account(**given, force=by.force, by=by)
+            return render(request, "accounts/password.html", {"account": user, "password": password})
+        except services.CannotDoError as error:
+            form.add_error("username", str(error))
+    return render(request, "accounts/new_account.html", {"form": form})
+
+
+@require_GET
+def account(request: HttpRequest, pk: int) -> HttpResponse:
+    """One account: its role, and what an administrator can do with it."""
+    managed = get_object_or_404(accounts_managed_by(_administrator(request)), pk=pk)
+    form = RoleForm(initial={"role": managed.role})
+    return render(request, "accounts/account.html", {"account": managed, "form": form})
+
+
+@require_POST
+@step_up
+def change_account(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a role, give a password, take off an authenticator app, close or open."""
+    by = _administrator(request)
+    managed = get_object_or_404(accounts_managed_by(by), pk=pk)
+    what = request.POST.get("what", "")
+    try:
+        if what == "password":
+            password = services.give_password(user=managed, by=by)
+            return render(request, "accounts/password.html", {"account": managed, "password": password})
+        messages.success(request, _change(what, managed, by, RoleForm(request.POST)))
+    except services.CannotDoError as error:
+        messages.error(request, str(error))
+    return redirect("accounts:account", pk=pk)
+
+
+def _change(what: str, managed: User, by: User, form: RoleForm) -> str:
+    """Make a change and say what has changed."""
+    if what == "role" and form.is_valid():
+        services.set_role(user=managed, role=form.cleaned_data["role"], by=by)
+        return f"{managed} is now {managed.get_role_display().lower()}."
+    if what == "second-factor":
+        services.take_off_second_factor(user=managed, by=by)
+        return f"{managed} sets up an authenticator app when they next sign in."
+    if what == "close":
+        services.close_account(user=managed, by=by)
+        return f"{managed} can no longer sign in."
+    if what == "open":
+        services.open_account(user=managed, by=by)
+        return f"{managed} can sign in again."
+    raise services.CannotDoError("Choose what to change.")

@@ -4,6 +4,11 @@ WHOLEPICTURE_DEBUG, WHOLEPICTURE_DEMO   1 or 0; the demo role switcher is there 
 WHOLEPICTURE_SECRET_KEY                 required when DEBUG is off
 WHOLEPICTURE_DATABASE_URL               postgresql://user:password@host:port/name; without it, SQLite in WHOLEPICTURE_VAR
 WHOLEPICTURE_HOSTS                      host names served, with commas between
+WHOLEPICTURE_PROXIES                    how many proxies stand before the site and may say where a request came from
+WHOLEPICTURE_SECOND_FACTOR              1 or 0; required of everyone unless DEBUG or DEMO is on
+WHOLEPICTURE_IDLE_MINUTES               minutes away after which somebody is signed out; 30
+WHOLEPICTURE_OPENID_URL, _ID, _SECRET   the force's OpenID Connect provider; _NAME is how it is called on the page,
+                                        _CLAIM is the claim that holds the username (preferred_username)
 """
 
 import os
@@ -74,6 +79,12 @@ INSTALLED_APPS = [
     "wholepicture.web.people",
     "wholepicture.web.encounters",
     "wholepicture.web.pages",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -82,7 +93,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "wholepicture.web.accounts.middleware.SessionLimitsMiddleware",
     "wholepicture.web.accounts.middleware.SignedInMiddleware",
+    "wholepicture.web.accounts.middleware.FirstThingsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wholepicture.web.theme.middleware.SecurityHeadersMiddleware",
@@ -112,6 +127,50 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+# Shared by all workers, so that wrong passwords are counted once.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "wholepicture_cache"}
+}
+SECOND_FACTOR = os.environ.get("WHOLEPICTURE_SECOND_FACTOR", "0" if DEBUG or DEMO else "1") == "1"
+IDLE_SECONDS = 60 * int(os.environ.get("WHOLEPICTURE_IDLE_MINUTES", "30"))
+ACCOUNT_ADAPTER = "wholepicture.web.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+# A whole station may come from one address, so what counts is the account: five wrong passwords, then five minutes.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip,5/300s/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("WHOLEPICTURE_PROXIES", "0"))
+MFA_ADAPTER = "wholepicture.web.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Wholepicture"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+USERSESSIONS_TRACK_ACTIVITY = False
+SOCIALACCOUNT_ADAPTER = "wholepicture.web.accounts.adapters.ProviderAdapter"
+PROVIDER_CLAIM = os.environ.get("WHOLEPICTURE_OPENID_CLAIM", "preferred_username")
+PROVIDER_URL = os.environ.get("WHOLEPICTURE_OPENID_URL", "")
+PROVIDER = os.environ.get("WHOLEPICTURE_OPENID_NAME", "your force account") if PROVIDER_URL else ""
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "SCOPE": ["openid", "profile", "email"],
+        "APPS": [
+            {
+                "provider_id": "force",
+                "name": PROVIDER,
+                "client_id": os.environ.get("WHOLEPICTURE_OPENID_ID", ""),
+                "secret": os.environ.get("WHOLEPICTURE_OPENID_SECRET", ""),
+                "settings": {"server_url": PROVIDER_URL},
+            }
+        ]
+        if PROVIDER_URL
+        else [],
+    }
+}
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "encounters:home"
 LOGOUT_REDIRECT_URL = "accounts:sign-in"

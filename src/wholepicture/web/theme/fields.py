@@ -141,8 +141,9 @@ def render_field(
     attributes = {
         k: v
         for k, v in bound.field.widget.attrs.items()
-        if k not in ("id", "class", "rows", "cols", "maxlength", "minlength")
+        if k not in ("id", "class", "rows", "cols", "maxlength", "minlength", "placeholder")
     }
+    secret = isinstance(bound.field.widget, forms.PasswordInput) and not bound.field.widget.render_value
     context = {
         "kind": kind,
         "id": ident,
@@ -155,7 +156,7 @@ def render_field(
         "classes": classes,
         "inline": inline,
         "attributes": attributes,
-        "value": "" if kind in ("date", "file") or bound.value() is None else bound.value(),
+        "value": "" if kind in ("date", "file") or secret or bound.value() is None else bound.value(),
         "type": getattr(bound.field.widget, "input_type", "text"),
         "rows": bound.field.widget.attrs.get("rows", "5"),
         "options": list(options_of(bound, hints or {})) if kind in ("radios", "checkboxes") else [],

@@ -1,7 +1,9 @@
 """Headers that keep the page to what we serve."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
@@ -19,10 +21,18 @@ class SecurityHeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault(
-            "Content-Security-Policy", DOCS_POLICY if request.path == "/api/v1/docs" else POLICY
-        )
+        response.headers.setdefault("Content-Security-Policy", self._policy(request.path))
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+    @staticmethod
+    def _policy(path: str) -> str:
+        if path == "/api/v1/docs":
+            return DOCS_POLICY
+        if path.startswith("/sign-in") and settings.PROVIDER_URL:
+            # A form that leads on to the force's own sign-in service: browsers hold the whole way to form-action.
+            scheme, host, *_ = urlsplit(settings.PROVIDER_URL)
+            return POLICY.replace("form-action 'self'", f"form-action 'self' {scheme}://{host}")
+        return POLICY

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from wholepicture.web.accounts.access import Permission, may
 from wholepicture.web.accounts.models import User
+from wholepicture.web.accounts.step_up import step_up
 from wholepicture.web.audit import selectors as audit_log
 from wholepicture.web.audit.services import record
 from wholepicture.web.encounters import selectors
@@ -86,6 +87,7 @@ def review_opening(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("encounters:openings")
 
 
+@step_up
 def restrict(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Keep a record to a named list of people."""
     if not may_restrict(request.user):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from wholepicture.core.practice import Nation
 from wholepicture.core.recognition import default_recogniser
+from wholepicture.web.accounts.step_up import ask_again, step_up
 from wholepicture.web.audit.services import record
 from wholepicture.web.encounters import selectors
 from wholepicture.web.encounters.access import Seeing, seeing, visible_to
@@ -73,8 +74,11 @@ def person(request: HttpRequest, pk: UUID) -> HttpResponse:
 def open_person(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Say why one needs to see somebody."""
     known = _known(request, pk)
-    if seeing(request.user, known) not in (Seeing.ASK, Seeing.BREAK_GLASS):
+    sees = seeing(request.user, known)
+    if sees not in (Seeing.ASK, Seeing.BREAK_GLASS):
         raise Http404
+    if sees is Seeing.BREAK_GLASS:
+        ask_again(request)
     try:
         people.open_person(person=known, why=request.POST.get("why", ""), by=request.user)
     except people.CannotDoError as error:
@@ -114,6 +118,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@step_up
 def join(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Say that another record is of this person too."""
     kept = _known(request, pk)
@@ -128,6 +133,7 @@ def join(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
+@step_up
 def undo_join(request: HttpRequest, pk: UUID, join: int) -> HttpResponse:
     """Take two records apart again."""
     kept = _known(request, pk)

@@ -1,0 +1,33 @@
+"""The addresses of allauth's pages that are in use, by the names that allauth asks for. Sign-up, email and password reset are not: an administrator makes accounts."""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from allauth.socialaccount import views as provider
+from allauth.socialaccount.providers.openid_connect import views as openid
+from allauth.usersessions import views as sessions
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from wholepicture.web.accounts.views import ChangePassword, SignIn
+
+urlpatterns = [
+    path("sign-in", SignIn.as_view(), name="account_login"),
+    path("sign-out", LogoutView.as_view(), name="account_logout"),
+    path("sign-in/closed", account.account_inactive, name="account_inactive"),
+    path("sign-in/code", mfa.authenticate, name="mfa_authenticate"),
+    path("sign-in/again", account.reauthenticate, name="account_reauthenticate"),
+    path("sign-in/again/code", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("sign-in/with/<slug:provider_id>", openid.login, name="openid_connect_login"),
+    path("sign-in/with/<slug:provider_id>/back", openid.callback, name="openid_connect_callback"),
+    path("sign-in/not-finished", provider.login_cancelled, name="socialaccount_login_cancelled"),
+    path("my-account", mfa.index, name="mfa_index"),
+    path("my-account/password", ChangePassword.as_view(), name="account_change_password"),
+    path("my-account/app", totp.activate_totp, name="mfa_activate_totp"),
+    path("my-account/app/remove", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("my-account/codes", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("my-account/codes/new", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("my-account/codes/file", codes.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("my-account/sessions", sessions.list_usersessions, name="usersessions_list"),
+]

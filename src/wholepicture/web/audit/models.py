@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from wholepicture.web.audit.words import WHAT, about_in_words
+
 
 class Chain(models.Model):
     """The head of one force's chain. Its row is locked while an entry is written, so that two writers never fork it."""
@@ -45,3 +47,13 @@ class Entry(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise ValueError("An audit entry is never deleted.")
+
+    @property
+    def said(self) -> str:
+        """What was done, in words."""
+        return WHAT.get(self.what, self.what)
+
+    @property
+    def about_said(self) -> str:
+        """What it was about, in words."""
+        return about_in_words(self.about)

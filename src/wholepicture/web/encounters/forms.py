@@ -16,6 +16,7 @@ from wholepicture.core.identity import Details
 from wholepicture.core.picture import Grade, Head
 from wholepicture.core.practice import STATES, Kind
 from wholepicture.core.recognition import default_recogniser
+from wholepicture.web.audit.words import AREAS
 from wholepicture.web.encounters.models import Draft, Encounter, EncounterPerson
 from wholepicture.web.encounters.services.recording import Circumstances
 from wholepicture.web.theme.fields import DateField
@@ -262,9 +263,7 @@ class AuditForm(forms.Form):
     """What to look for in the audit."""
 
     who = forms.CharField(label="Who", required=False, max_length=80)
-    what = forms.CharField(
-        label="What they did", help_text="For example, person or person.seen", required=False, max_length=60
-    )
+    what = forms.ChoiceField(label="What they did", choices=list(AREAS.items()), required=False)
     about = forms.CharField(label="About, or words of the reason", required=False, max_length=120)
     since = DateField(label="From", required=False)
     until = DateField(label="To", required=False)

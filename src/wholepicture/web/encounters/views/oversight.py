@@ -16,6 +16,7 @@ from wholepicture.web.accounts.access import Permission, may
 from wholepicture.web.accounts.models import User
 from wholepicture.web.accounts.step_up import step_up
 from wholepicture.web.audit import selectors as audit_log
+from wholepicture.web.audit.models import Entry
 from wholepicture.web.audit.services import record
 from wholepicture.web.encounters import selectors
 from wholepicture.web.encounters.access import Seeing, seeing
@@ -45,7 +46,14 @@ def audit(request: HttpRequest) -> HttpResponse:
     )
     query = request.GET.copy()
     query.pop("page", None)
-    return render(request, "encounters/audit.html", {"form": form, "page": page, "query": query.urlencode()})
+    context = {"form": form, "page": page, "query": query.urlencode(), "names": _names(list(page))}
+    return render(request, "encounters/audit.html", context)
+
+
+def _names(entries: list[Entry]) -> dict[str, str]:
+    """The names of the users that entries are about."""
+    numbers = {e.about.removeprefix("user:") for e in entries if e.about.startswith("user:")}
+    return {f"user:{u.pk}": str(u) for u in User.objects.filter(pk__in=[n for n in numbers if n.isdigit()])}
 
 
 @require_GET

@@ -1,4 +1,4 @@
-.PHONY: run test check lock assets
+.PHONY: run test check lock assets postgres
 run:    ## set everything up and open the site on this machine
 	@scripts/run
 test:   ## set everything up and pass the tests
@@ -9,3 +9,5 @@ lock:   ## write the lock files again (they name no host)
 	@scripts/lock
 assets: ## build the committed front-end files again (needs npm; running the site does not)
 	@scripts/assets/build
+postgres: ## start PostgreSQL for development and print its address
+	@scripts/postgres

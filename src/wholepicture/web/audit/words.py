@@ -73,11 +73,12 @@ _THINGS = {
     "encounter": "account",
     "source": "account",
     "token": "token",
-    "force": "force",
 }
 
 
 def about_in_words(about: str) -> str:
     """What an entry is about: the kind of thing and the start of its number, as pages show it."""
     kind, _, number = about.partition(":")
+    if kind == "force":
+        return "the whole force"
     return f"{_THINGS.get(kind, kind)} {number[:8] if len(number) == 36 else number}".strip()

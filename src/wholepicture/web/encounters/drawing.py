@@ -78,6 +78,16 @@ class Barrier:
         return self.state.value.replace("_", "-")
 
     @property
+    def said_lines(self) -> list[tuple[int, str]]:
+        """Its state beneath the bar, each line with how far down it stands, so that neighbours never meet."""
+        return [(43 + 14 * n, line) for n, line in enumerate(self.said.replace(": ", ":\n").split("\n"))]
+
+    @property
+    def words_at(self) -> int:
+        """How far down its words stand."""
+        return self.said_lines[-1][0] + 15
+
+    @property
     def short(self) -> str:
         """Its words, short enough to stand beneath it."""
         if self.state is State.NOT_KNOWN or self.words == "answered":
@@ -188,7 +198,7 @@ def _lane(catalogue: Catalogue, picture: Picture, result: PathwayResult) -> Lane
     harm = catalogue.concepts[result.pathway.harm]
     person = _chips(catalogue, picture, result.person_because)
     situation = _chips(catalogue, picture, result.situation_because)
-    height = max(150.0, _tall(person) + 30, _tall(situation) + 30)
+    height = max(168.0, _tall(person) + 30, _tall(situation) + 30)
     ordered = sorted(result.guards, key=lambda g: CONTROL_ORDER.index(g[1]))
     told = [g for g in ordered if g[1] is not State.NOT_KNOWN]
     unknown = [g for g in ordered if g[1] is State.NOT_KNOWN]
@@ -259,7 +269,7 @@ def _barriers(catalogue: Catalogue, picture: Picture, guards: list[tuple[str, St
                 words,
                 404 + n * step,
                 int(step / 6.4),
-                tuple(textwrap.wrap(concept.name, max(13, int(step / 7)))[:3]),
+                tuple(textwrap.wrap(concept.name, max(13, int(step / 7)), max_lines=3, placeholder="…")),
             )
         )
     return tuple(found)

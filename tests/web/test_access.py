@@ -58,8 +58,8 @@ EXPECTED: dict[str, tuple[str, tuple[object, ...]]] = {
         "post",
         (SIGN_IN, "done", HIDDEN, REFUSED, HIDDEN, HIDDEN, REFUSED, HIDDEN, REFUSED),
     ),
-    "accounts:sign-in": ("get", (200, "done", "done", "done", "done", "done", "done", "done", "done")),
-    "accounts:sign-out": ("post", (SIGN_IN, "done", "done", "done", "done", "done", "done", "done", "done")),
+    "account_login": ("get", (200, "done", "done", "done", "done", "done", "done", "done", "done")),
+    "account_logout": ("post", (SIGN_IN, "done", "done", "done", "done", "done", "done", "done", "done")),
     "accounts:demo-sign-in": (
         "post",
         ("done", "done", "done", "done", "done", "done", "done", "done", "done"),
@@ -131,8 +131,6 @@ EXPECTED: dict[str, tuple[str, tuple[object, ...]]] = {
         (SIGN_IN, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, 200),
     ),
     # Everybody's own sign-in: it never shows anybody else's. Without a password (as these users are) there is nothing to ask again for.
-    "account_login": ("get", (200, *["done"] * IN)),
-    "account_logout": ("post", (SIGN_IN, *["done"] * IN)),
     "account_inactive": ("get", (200, *[200] * IN)),
     "mfa_authenticate": ("get", ("done", *["done"] * IN)),
     "account_reauthenticate": ("get", (SIGN_IN, *[REFUSED] * IN)),

@@ -13,14 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-WAYS_IN = (
-    "account_reauthenticate",
-    "mfa_reauthenticate",
-    "account_logout",
-    "sign-out",
-    "account_login",
-    "sign-in",
-)
+WAYS_IN = ("account_login", "account_logout", "account_reauthenticate", "mfa_reauthenticate")
 
 
 class SignedInMiddleware(LoginRequiredMiddleware):
@@ -47,7 +40,7 @@ class SessionLimitsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated and self._over(request, int(time.time())):
             logout(request)
-            return redirect(f"{reverse('accounts:sign-in')}?ended=1")
+            return redirect(f"{reverse('account_login')}?ended=1")
         return self.get_response(request)
 
     @staticmethod

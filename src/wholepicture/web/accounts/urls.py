@@ -1,14 +1,11 @@
-"""Addresses of accounts."""
+"""Addresses of users and of the demo's switcher; sign_in_urls.py has those that allauth names."""
 
-from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from wholepicture.web.accounts import views
 
 app_name = "accounts"
 urlpatterns = [
-    path("sign-in", views.SignIn.as_view(), name="sign-in"),
-    path("sign-out", LogoutView.as_view(), name="sign-out"),
     path("users", views.accounts, name="accounts"),
     path("users/new", views.new_account, name="new-account"),
     path("users/<int:pk>", views.account, name="account"),

@@ -1,8 +1,9 @@
-"""Twenty users at once on the site, over the database that people/matching.py filled: matches while they type, and searches.
+"""Twenty users at once on the site, over the database that people/matching.py and people/history.py filled.
 
     WHOLEPICTURE_DATABASE_URL=... python -m benchmarks.people.site --people 1000000
 
-Starts the site itself with two workers. Each user asks once a second on average, each time about somebody else, as in
+They match while they type, search, open their first page, the review queue and people who are in accounts. Starts the site
+itself with two workers. Each user asks once a second on average, each time about somebody else, as in
 people/matching.py. Times are the users': they take in the web, the session, the audit entry and the page. The users share
 the machine with the site and the database.
 """
@@ -27,6 +28,7 @@ from benchmarks.people.matching import questions
 from wholepicture.core.identity import Details
 
 PORT = 8233
+KINDS = ("match while typing", "search", "today", "reviews", "person")
 Asked = tuple[str, float]
 
 
@@ -35,12 +37,15 @@ def _sessions(users: int) -> list[tuple[str, str]]:
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
-    from wholepicture.web.accounts.models import Force, User
+    from wholepicture.web.accounts.models import Force, Role, User
     from wholepicture.web.encounters.services import start_encounter
 
     made = []
     for number in range(users):
-        user, _ = User.objects.get_or_create(username=f"user{number}", force=Force.objects.get())
+        user, _ = User.objects.get_or_create(
+            username=f"user{number}", defaults={"force": Force.objects.get(), "role": Role.SUPERVISOR}
+        )
+        User.objects.filter(pk=user.pk).update(role=Role.SUPERVISOR)
         session = SessionStore()
         session[SESSION_KEY] = str(user.pk)
         session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
@@ -67,7 +72,9 @@ def _form(said: Details) -> dict[str, str]:
     }
 
 
-def _user(number: int, cookie: str, person: str, asked: list[Details], until: float) -> list[Asked]:
+def _user(
+    number: int, cookie: str, person: str, asked: list[Details], pages: list[str], until: float
+) -> list[Asked]:
     rng = Random(number)
     http = requests.Session()
     http.cookies.set("sessionid", cookie)
@@ -79,10 +86,20 @@ def _user(number: int, cookie: str, person: str, asked: list[Details], until: fl
     took: list[Asked] = []
     while time.time() < until:
         time.sleep(rng.uniform(0, 2))
-        kind, address = rng.choice((("match while typing", f"{person}/matches"), ("search", "/people")))
+        kind = rng.choice(KINDS)
+        address = {
+            "match while typing": f"{person}/matches",
+            "search": "/people",
+            "today": "/",
+            "reviews": "/assessments",
+        }
+        to = f"http://127.0.0.1:{PORT}{address.get(kind) or rng.choice(pages)}"
         body = {**_form(rng.choice(asked)), "csrfmiddlewaretoken": token}
         began = time.perf_counter()
-        answer = http.post(f"http://127.0.0.1:{PORT}{address}", data=body, timeout=30)
+        if kind in ("match while typing", "search"):
+            answer = http.post(to, data=body, timeout=30)
+        else:
+            answer = http.get(to, timeout=30)
         took.append((kind, 1000 * (time.perf_counter() - began)))
         answer.raise_for_status()
     return took
@@ -100,8 +117,12 @@ def main() -> None:
     import django
 
     django.setup()
+    from wholepicture.web.encounters.models import EncounterPerson
+
     sessions = _sessions(options.users)
     asked = [said for _, _, said in questions(options.people, 300)]
+    with_accounts = EncounterPerson.objects.filter(identity__isnull=False).order_by("id")[:300]
+    pages = [f"/people/{pk}" for pk in with_accounts.values_list("identity_id", flat=True)] or ["/people"]
     program = Path(sys.executable).parent / "wholepicture"
     site = subprocess.Popen(
         [str(program), "serve", "--port", str(PORT), "--workers", "2"], stdout=subprocess.DEVNULL
@@ -110,7 +131,7 @@ def main() -> None:
         time.sleep(8)
         until = time.time() + options.seconds
         with ThreadPoolExecutor(options.users) as pool:
-            runs = [pool.submit(_user, n, c, p, asked, until) for n, (c, p) in enumerate(sessions)]
+            runs = [pool.submit(_user, n, c, p, asked, pages, until) for n, (c, p) in enumerate(sessions)]
             took = [one for run in runs for one in run.result()]
     finally:
         site.terminate()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -33,29 +34,39 @@ def visible_to(user: User) -> QuerySet[Encounter]:
     Their own; their force's if their role carries it; and those of people they are dealing with or have said why they must
     see. Never another force's, nor (their own apart) one with a restricted person they are not on the list of.
     """
+    return Encounter.objects.filter(in_sight(user))
+
+
+def in_sight(user: User, to: str = "") -> Q:
+    """The condition that an encounter is visible to somebody. ``to``: the way to the encounter, such as "person__encounter__".
+
+    Each part is found by an index, so that it holds for millions of encounters.
+    """
     if not may_record(user):
-        return Encounter.objects.none()
-    found = Encounter.objects.filter(force_id=user.force_id)
-    opened = people_access.open_to(user).values("person_id")
+        return Q(pk__in=[])
+    sight = Q(**{f"{to}force_id": user.force_id})
     if not may(user, Permission.SEE_FORCE_ENCOUNTERS):
-        dealing = _in_own_encounters(user)
-        seen = EncounterPerson.objects.filter(
-            Q(identity__in=dealing)
-            | Q(identity__into__in=dealing)
-            | Q(identity__in=opened)
-            | Q(identity__into__in=opened)
+        sight &= Q(**{f"{to}pk__in": _own_and_dealt_with(user)})
+    closed = people_access.closed_to(user)
+    if closed:
+        shut = EncounterPerson.objects.filter(identity__in=closed).values("encounter_id")
+        sight &= Q(**{f"{to}started_by": user}) | ~Q(**{f"{to}pk__in": shut})
+    return sight
+
+
+def _own_and_dealt_with(user: User) -> QuerySet[Encounter, dict[str, UUID]]:
+    dealing, opened = _in_own_encounters(user), people_access.open_to(user).values("person_id")
+    own = Encounter.objects.filter(started_by=user).order_by().values("pk")
+    return own.union(
+        *(
+            EncounterPerson.objects.filter(**{path: records}).order_by().values("encounter_id")
+            for records in (dealing, opened)
+            for path in ("identity__in", "identity__into__in")
         )
-        found = found.filter(Q(started_by=user) | Q(pk__in=seen.values("encounter_id")))
-    closed = EncounterPerson.objects.filter(
-        Q(identity__restricted=True) & ~Q(identity__readers__user=user) & ~Q(identity__in=opened)
-        | Q(identity__into__restricted=True)
-        & ~Q(identity__into__readers__user=user)
-        & ~Q(identity__into__in=opened)
     )
-    return found.filter(Q(started_by=user) | ~Q(pk__in=closed.values("encounter_id")))
 
 
-def _in_own_encounters(user: User) -> QuerySet[EncounterPerson]:
+def _in_own_encounters(user: User) -> QuerySet[EncounterPerson, dict[str, UUID]]:
     """The records of everybody in somebody's own encounters."""
     return (
         EncounterPerson.objects.filter(encounter__started_by=user, identity__isnull=False)

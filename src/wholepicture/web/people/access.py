@@ -1,5 +1,7 @@
 """Who may see and settle who people are."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -41,6 +43,17 @@ def on_the_list(user: User, person: Person) -> bool:
 def open_to(user: User) -> QuerySet[Opening]:
     """Openings of somebody's that still serve."""
     return Opening.objects.filter(user=user, until__gt=timezone.now())
+
+
+def closed_to(user: User) -> list[UUID]:
+    """The records of restricted people of the force whose list somebody is not on and whom they have not opened, and those joined to them."""
+    shut = (
+        Person.objects.filter(force_id=user.force_id, restricted=True)
+        .exclude(readers__user=user)
+        .exclude(pk__in=open_to(user).values("person_id"))
+    )
+    roots = list(shut.values_list("pk", flat=True))
+    return roots + list(Person.objects.filter(into__in=roots).values_list("pk", flat=True)) if roots else []
 
 
 def known_in_force(user: User) -> QuerySet[Person]:

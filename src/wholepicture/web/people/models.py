@@ -17,6 +17,11 @@ class Person(models.Model):
     into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="joined")
     restricted = models.BooleanField(default=False)
 
+    class Meta:
+        indexes = [
+            models.Index(fields=("force",), condition=models.Q(restricted=True), name="restricted_of_a_force")
+        ]
+
     def __str__(self) -> str:
         return str(self.pk)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -26,11 +26,16 @@ def encounter_for(user: User, pk: UUID) -> Encounter:
 
 def recent(user: User, most: int = 30) -> list[Encounter]:
     """Encounters somebody may see, latest first, with how many people each has."""
+    people = (
+        EncounterPerson.objects.filter(encounter=OuterRef("pk"))
+        .order_by()
+        .values("encounter")
+        .annotate(count=Count("pk"))
+    )
     return list(
         visible_to(user)
         .select_related("started_by")
-        .annotate(people_count=Count("people"))
-        # A model's own ordering is left out of grouped queries.
+        .annotate(people_count=Subquery(people.values("count")))
         .order_by("-started_at")[:most]
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,7 +16,7 @@ from wholepicture.web.accounts.models import User
 from wholepicture.web.encounters import access
 from wholepicture.web.encounters.models import Assessment, AssessmentReview, Encounter, EncounterPerson
 from wholepicture.web.people import access as people_access
-from wholepicture.web.people.models import Opening
+from wholepicture.web.people.models import Opening, Person
 
 SAMPLE_DAYS = 90
 CHANGED_DAYS = 14
@@ -28,9 +28,7 @@ def to_review(user: User) -> QuerySet[Assessment]:
     if not access.may_review_any(user):
         return Assessment.objects.none()
     return (
-        Assessment.objects.filter(
-            review=None, followed_by=None, person__encounter__in=access.visible_to(user)
-        )
+        Assessment.objects.filter(access.in_sight(user, "person__encounter__"), review=None, followed_by=None)
         .exclude(by=user)
         .select_related("person__encounter", "by")
         .order_by("-worst", "at")
@@ -234,16 +232,18 @@ def _openings(user: User) -> Tray:
 
 def _changed(user: User) -> Tray:
     """New accounts by others about people in somebody's own accounts."""
-    own = EncounterPerson.objects.filter(encounter__started_by=user, identity__isnull=False).values(
-        "identity_id"
+    own = (
+        EncounterPerson.objects.filter(encounter__started_by=user, identity__isnull=False)
+        .order_by()
+        .values("identity_id")
     )
+    records = own.union(Person.objects.filter(into__in=own).values("pk"))
     since = timezone.now() - timedelta(days=CHANGED_DAYS)
     seen = (
         EncounterPerson.objects.filter(
-            Q(identity__in=own) | Q(identity__into__in=own), encounter__confirmed_at__gte=since
+            access.in_sight(user, "encounter__"), identity__in=records, encounter__confirmed_at__gte=since
         )
         .exclude(encounter__started_by=user)
-        .filter(encounter__in=access.visible_to(user))
         .select_related("encounter__started_by", "identity")
         .order_by("-encounter__confirmed_at")[:10]
     )

@@ -76,3 +76,15 @@ def test_an_error_keeps_what_was_typed_and_is_accessible(browser: Browser, live_
     assert page.get_by_role("alert").is_visible()
     assert page.get_by_label("What was written").input_value() == "typed before"
     accessible(page)
+
+
+def test_whoever_is_typing_is_not_signed_out(browser: Browser, live_server: object) -> None:
+    make_demo_force()
+    page = browser.new_page()
+    page.clock.install()
+    page.goto(f"{live_server.url}/")  # type: ignore[attr-defined]
+    page.get_by_role("button", name="Continue as Sam").click()
+    page.goto(f"{live_server.url}/people")  # type: ignore[attr-defined]
+    page.clock.fast_forward("06:00")
+    with page.expect_request("**/approach"):
+        page.get_by_label("Why are you looking?").fill("she has come to the front desk")

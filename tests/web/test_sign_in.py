@@ -147,7 +147,7 @@ def test_somebody_away_too_long_is_signed_out(somebody: User, monkeypatch: pytes
     now = middleware.time.time()
     monkeypatch.setattr(middleware.time, "time", lambda: now + 31 * 60)
     assert client.get("/").url == "/sign-in?ended=1"
-    assert b"What you had typed is kept" in client.get("/sign-in?ended=1").content
+    assert b"An account you were writing is kept" in client.get("/sign-in?ended=1").content
 
 
 def test_eight_hours_are_enough_however_busy(

@@ -32,7 +32,7 @@ class SignedInMiddleware(LoginRequiredMiddleware):
 
 
 class SessionLimitsMiddleware:
-    """Sign somebody out who has been away for IDLE_SECONDS, or in for SESSION_COOKIE_AGE. What they typed is in their drafts."""
+    """Sign somebody out who has been away for IDLE_SECONDS, or in for SESSION_COOKIE_AGE. site.js says that they are there while they type."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -54,3 +54,11 @@ if (kept) {
   kept.addEventListener("input", () => { dirty = true; later(1500); });
   addEventListener("online", () => later(0));
 }
+
+// Whoever is typing is not away: a long assessment must not end in the sign-in page.
+let told = Date.now();
+document.addEventListener("input", () => {
+  if (Date.now() - told < 300000) return;
+  told = Date.now();
+  fetch("/approach").catch(() => {});
+});

@@ -38,6 +38,8 @@ OF_PEOPLE = (
     "encounters:undo-join",
     "encounters:looks",
     "encounters:restrict",
+    "encounters:own-copy",
+    "encounters:retention-review",
 )
 # address name: (method, what each of WHO gets); 200 or 302 to the next page is "allowed"
 EXPECTED: dict[str, tuple[str, tuple[object, ...]]] = {
@@ -50,6 +52,14 @@ EXPECTED: dict[str, tuple[str, tuple[object, ...]]] = {
         (SIGN_IN, "done", HIDDEN, REFUSED, HIDDEN, HIDDEN, REFUSED, HIDDEN, REFUSED),
     ),
     "encounters:add": ("post", (SIGN_IN, "done", HIDDEN, REFUSED, HIDDEN, HIDDEN, REFUSED, HIDDEN, REFUSED)),
+    "encounters:add-person": (
+        "post",
+        (SIGN_IN, "done", HIDDEN, REFUSED, HIDDEN, HIDDEN, REFUSED, HIDDEN, REFUSED),
+    ),
+    "encounters:change-person": (
+        "post",
+        (SIGN_IN, "done", HIDDEN, REFUSED, HIDDEN, HIDDEN, REFUSED, HIDDEN, REFUSED),
+    ),
     "encounters:confirm": (
         "post",
         (SIGN_IN, "done", HIDDEN, REFUSED, HIDDEN, HIDDEN, REFUSED, HIDDEN, REFUSED),
@@ -125,6 +135,18 @@ EXPECTED: dict[str, tuple[str, tuple[object, ...]]] = {
     "encounters:looks": (
         "get",
         (SIGN_IN, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, 200, REFUSED),
+    ),
+    "encounters:own-copy": (
+        "get",
+        (SIGN_IN, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, 200, REFUSED, REFUSED),
+    ),
+    "encounters:retention": (
+        "get",
+        (SIGN_IN, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, 200, REFUSED, 200),
+    ),
+    "encounters:retention-review": (
+        "get",
+        (SIGN_IN, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, 200, REFUSED, 200),
     ),
     "encounters:restrict": (
         "get",
@@ -226,6 +248,8 @@ def address(
         "encounters:decide": ("pk", "finding"),
         "encounters:add": ("pk",),
         "encounters:confirm": ("pk",),
+        "encounters:add-person": ("pk",),
+        "encounters:change-person": ("pk", "code"),
         "encounters:answer": ("pk", "code"),
         "encounters:who": ("pk", "code"),
         "encounters:matches": ("pk", "code"),
@@ -244,6 +268,8 @@ def address(
         "encounters:review-opening": ("pk",),
         "encounters:looks": ("pk",),
         "encounters:restrict": ("pk",),
+        "encounters:own-copy": ("pk",),
+        "encounters:retention-review": ("pk",),
         "accounts:account": ("pk",),
         "accounts:change-account": ("pk",),
         "openid_connect_login": ("provider_id",),

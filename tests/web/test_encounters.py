@@ -225,3 +225,31 @@ def test_a_control_said_to_end_on_a_day_is_recorded_with_it_and_watched(
     assert held.ends_on == tomorrow
     page = signed_in(officer).get(f"/encounters/{encounter.pk}/people/{held.person.code}").content.decode()
     assert "rest on a control that is about to end" in page or "1 control ends tomorrow" in page
+
+
+def test_somebody_the_recognition_did_not_see_is_added_and_has_a_picture(
+    encounter: Encounter, officer: User, signed_in: Callable[[User], Client]
+) -> None:
+    client = signed_in(officer)
+    base = f"/encounters/{encounter.pk}"
+    client.post(f"{base}/people", {"label": " baby  asleep upstairs ", "role": "child"})
+    baby = encounter.people.get(label="baby asleep upstairs")
+    client.post(f"{base}/findings/add", {"person": baby.code, "concept": "child", "words": "upstairs asleep"})
+    client.post(f"{base}/confirm")
+    assert baby.observations.filter(concept="child", state="present").exists()
+    assert client.get(f"{base}/people/{baby.code}").status_code == 200
+
+
+def test_what_somebody_is_called_and_how_they_stand_in_it_can_be_put_right(
+    encounter: Encounter, officer: User, signed_in: Callable[[User], Client]
+) -> None:
+    person = encounter.people.first()
+    address = f"/encounters/{encounter.pk}/people/{person.code}/change"
+    signed_in(officer).post(address, {"label": "Ada", "role": "witness"})
+    person.refresh_from_db()
+    assert (person.label, person.role) == ("Ada", "witness")
+    page = signed_in(officer).post(address, {"label": " ", "role": "witness"}, follow=True)
+    assert "Say what to call them" in page.content.decode()
+    signed_in(officer).post(address, {"label": "Ada", "role": "queen"})
+    person.refresh_from_db()
+    assert person.role == "witness"

@@ -62,7 +62,7 @@ def code_of(secret: str) -> str:
 
 def set_up_app(client: Client) -> str:
     page = client.get("/my-account/app").content.decode()
-    found = re.search(r'<code class="wp-key">([A-Z2-7]+)</code>', page)
+    found = re.search(r'<code class="wp-secret">([A-Z2-7]+)</code>', page)
     assert found, page
     assert client.post("/my-account/app", {"code": code_of(found[1])}).status_code == 302
     return found[1]
@@ -110,7 +110,7 @@ def test_a_recovery_code_serves_in_place_of_the_app_once(somebody: User) -> None
     sign_in(client, somebody)
     set_up_app(client)
     page = client.get("/my-account/codes").content.decode()
-    code = re.findall(r'<code class="wp-key">(\w+)</code>', page)[0]
+    code = re.findall(r'<code class="wp-secret">(\w+)</code>', page)[0]
     for works in (True, False):
         other = Client()
         sign_in(other, somebody)
@@ -216,7 +216,7 @@ def test_an_account_made_by_an_administrator_is_one_s_own_only_after_choosing_a_
     page = client.post(
         "/users/new", {"first": "New", "last": "Officer", "username": "pc1", "role": Role.OFFICER}
     ).content.decode()
-    found = re.search(r'wp-key--large">([^<]+)<', page)
+    found = re.search(r'wp-secret--large">([^<]+)<', page)
     assert found
     user = User.objects.get(username="pc1")
     assert user.force == force

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -67,6 +68,8 @@ def test_the_same_key_for_another_account_is_refused(secret: str) -> None:
     [
         {"happened_at": "2999-01-01T00:00:00Z"},
         {"happened_at": "2026-01-01T00:00:00"},
+        {"happened_at": "0432-02-02T03:58:32.1+17:37"},
+        {"happened_at": "0001-01-01T00:00:00+23:00"},
         {"how": "gossip"},
         {"text": ""},
     ],
@@ -76,6 +79,11 @@ def test_what_does_not_fit_is_said(secret: str, change: dict[str, str]) -> None:
     assert answer.status_code == 422
     assert answer["Content-Type"] == "application/problem+json"
     assert not Encounter.objects.exists()
+
+
+def test_a_moment_is_kept_as_it_was_meant_whatever_its_offset(secret: str) -> None:
+    assert push(secret, {**ACCOUNT, "happened_at": "2026-01-01T20:00:00+17:37"}).status_code == 201
+    assert Encounter.objects.get().happened_at == datetime(2026, 1, 1, 2, 23, tzinfo=UTC)
 
 
 def test_a_picture_is_told_once_it_is_confirmed_and_the_telling_is_kept(secret: str, officer: User) -> None:

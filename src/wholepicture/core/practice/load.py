@@ -103,6 +103,7 @@ class _Reader:
         self.confusable: set[str] = set()
         self.spelling: set[str] = set()
         self.not_names: set[str] = set()
+        self.ordinary_words: set[str] = set()
 
     def read(self, folder: Path) -> None:
         if not folder.is_dir():
@@ -159,6 +160,7 @@ class _Reader:
         self.confusable.update(data.get("confusable", []))
         self.spelling.update(data.get("spelling", []))
         self.not_names.update(data.get("not_names", []))
+        self.ordinary_words.update(data.get("ordinary_words", []))
 
     def build(self) -> Catalogue:
         concepts: dict[str, Concept] = {}
@@ -197,6 +199,7 @@ class _Reader:
             spelling=frozenset(self.spelling),
             confusables=frozenset(self.confusable),
             not_names=frozenset(self.not_names),
+            ordinary_words=frozenset(self.ordinary_words),
         )
 
     def _complete(self, kind: str, entry: dict[str, Any]) -> bool:

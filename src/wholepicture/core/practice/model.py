@@ -202,6 +202,7 @@ class Catalogue:
     spelling: frozenset[str] = field(default_factory=frozenset)
     confusables: frozenset[str] = field(default_factory=frozenset)
     not_names: frozenset[str] = field(default_factory=frozenset)
+    ordinary_words: frozenset[str] = field(default_factory=frozenset)
 
     def may_be_offered(self, action: str, *, on: date, nation: Nation) -> bool:
         """Whether an action stands in the catalogue and, if it rests on law, any of that law is in force here and now."""

@@ -31,6 +31,7 @@ _TITLED = re.compile(r"M(?:r|rs|s|iss|aster)\.? ?(?:[A-Z][a-z'’]+(?: [A-Z][a-z
 # What a named person does, and the words before somebody who is only spoken of ("report that Dean").
 _DOES = (
     "was|had|has|is|said|says|states|stated|told|died|attended|lived|lives|suffered|appeared|reported|went|took|left|became|began|"
+    "called|rang|phoned|telephoned|contacted|came|wants|wanted|thinks|feels|felt|"
     "denies|denied|disclosed|did|could|would|also|then|refused|informed|explained|advised|claimed"
 )
 _LEADS = ("that", "named", "called", "between", "re")
@@ -135,11 +136,15 @@ class _Matcher:
 class ParticipantFinder:
     """Finds the people of a narrative by the catalogue's role words, and by names."""
 
-    def __init__(self, groups: tuple[RoleGroup, ...], not_names: frozenset[str]) -> None:
+    def __init__(
+        self, groups: tuple[RoleGroup, ...], not_names: frozenset[str], ordinary_words: frozenset[str]
+    ) -> None:
+        """``not_names`` are never part of a name; ``ordinary_words`` never begin one, but may be a surname ("Mary Brown")."""
         self._pictured = _Matcher([g for g in groups if g.pictured], pronouns=False)
         self._everyone = _Matcher(groups, pronouns=True)
         # A role word at the start of a sentence is not somebody's name.
-        self._not_names = not_names | {word for group in groups for word in group.words}
+        self._not_last = not_names | {word for group in groups for word in group.words}
+        self._not_names = self._not_last | ordinary_words
 
     def find(self, normal: Normal, *, everyone: bool = True) -> Places:
         """The people of a narrative.
@@ -213,7 +218,7 @@ class ParticipantFinder:
 
     def _add_name(self, name: str, found: dict[str, Participant]) -> None:
         first, _, last = name.lower().partition(" ")
-        if first not in self._not_names and last not in self._not_names and first not in found:
+        if first not in self._not_names and last not in self._not_last and first not in found:
             found[first] = Participant(f"name-{first}", "person", name)
 
     def _beside(self, normal: Normal, people: dict[str, Participant]) -> dict[str, Participant]:

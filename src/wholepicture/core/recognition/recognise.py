@@ -129,9 +129,10 @@ class Recogniser:
                 self._add(concept, index, vocabulary)
         self._rules = list(index.values())
         self._automaton = AhoCorasick(list(index))
-        self._normalise = Normaliser(frozenset(vocabulary), catalogue.confusables | catalogue.not_names)
+        ordinary = catalogue.not_names | catalogue.ordinary_words
+        self._normalise = Normaliser(frozenset(vocabulary), catalogue.confusables | ordinary)
         self._context = ContextReader(catalogue.context, catalogue.words, catalogue.patterns)
-        self._people = ParticipantFinder(catalogue.roles, catalogue.not_names)
+        self._people = ParticipantFinder(catalogue.roles, catalogue.not_names, catalogue.ordinary_words)
 
     def __reduce__(self) -> tuple[type[Recogniser], tuple[Catalogue]]:
         return (Recogniser, (self.catalogue,))

@@ -17,6 +17,8 @@ class Permission(StrEnum):
     RESTRICT_PEOPLE = "keep a record to a named list"
     REVIEW_OPENINGS = "review broken glass"
     REVIEW_ASSESSMENTS = "review other officers' assessments"
+    REVIEW_RETENTION = "review how long records are kept, and dispose of them two together"
+    ANSWER_SUBJECT_ACCESS = "give somebody a copy of what is held of them"
     SEE_AUDIT = "search the audit"
     MANAGE_ACCOUNTS = "make and close accounts of the force"
 
@@ -30,8 +32,14 @@ CARRIES: dict[str, frozenset[Permission]] = {
     Role.CONTROL_ROOM: _FRONT_LINE,
     Role.SUPERVISOR: _FORCE_WIDE | {Permission.REVIEW_ASSESSMENTS},
     Role.SAFEGUARDING: _FORCE_WIDE
-    | {Permission.REVIEW_ASSESSMENTS, Permission.RESTRICT_PEOPLE, Permission.REVIEW_OPENINGS},
-    Role.RECORDS: _FORCE_WIDE | {Permission.SETTLE_MATCHES},
+    | {
+        Permission.REVIEW_ASSESSMENTS,
+        Permission.RESTRICT_PEOPLE,
+        Permission.REVIEW_OPENINGS,
+        Permission.REVIEW_RETENTION,
+    },
+    Role.RECORDS: _FORCE_WIDE
+    | {Permission.SETTLE_MATCHES, Permission.REVIEW_RETENTION, Permission.ANSWER_SUBJECT_ACCESS},
     Role.AUDITOR: frozenset({Permission.SEE_AUDIT}),
     # Workforce roles and administrators run their part without seeing the people the police serve.
     Role.TRAINER: _NOTHING,

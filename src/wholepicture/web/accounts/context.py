@@ -12,6 +12,7 @@ def doors(request: HttpRequest) -> dict[str, bool]:
     return {
         "may_look": signed_in and may(user, Permission.SEARCH_PEOPLE),
         "may_settle_matches": signed_in and may(user, Permission.SETTLE_MATCHES),
+        "may_review_retention": signed_in and may(user, Permission.REVIEW_RETENTION),
         "may_see_audit": signed_in and may(user, Permission.SEE_AUDIT),
         "may_manage_accounts": signed_in and may(user, Permission.MANAGE_ACCOUNTS),
         "may_review": signed_in and may(user, Permission.REVIEW_ASSESSMENTS),

@@ -9,12 +9,15 @@ WHOLEPICTURE_SECOND_FACTOR              1 or 0; required of everyone unless DEBU
 WHOLEPICTURE_IDLE_MINUTES               minutes away after which somebody is signed out; 30
 WHOLEPICTURE_OPENID_URL, _ID, _SECRET   the force's OpenID Connect provider; _NAME is how it is called on the page,
                                         _CLAIM is the claim that holds the username (preferred_username)
+WHOLEPICTURE_RETENTION_RULES            a TOML file of the force's own retention groups
 """
 
 import os
 import secrets
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+from wholepicture.core.retention import OWN_RULES
 
 BASE = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("WHOLEPICTURE_VAR", Path.cwd() / "var"))
@@ -171,6 +174,8 @@ SOCIALACCOUNT_PROVIDERS = {
         else [],
     }
 }
+# A force's own retention rules in place of ours (core/retention/rules.toml).
+RETENTION_RULES = Path(os.environ.get("WHOLEPICTURE_RETENTION_RULES") or OWN_RULES)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "encounters:home"
 LOGOUT_REDIRECT_URL = "account_login"

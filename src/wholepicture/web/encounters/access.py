@@ -130,3 +130,13 @@ def may_check_quality(user: User, encounter: Encounter) -> bool:
     if not may_review_any(user) or encounter.started_by_id == user.pk or not encounter.confirmed_at:
         return False
     return visible_to(user).filter(pk=encounter.pk).exists()
+
+
+def may_review_retention(user: User) -> bool:
+    """Whether somebody reviews how long records are kept, and proposes or approves disposal."""
+    return may(user, Permission.REVIEW_RETENTION) and user.force_id is not None
+
+
+def may_answer_subject_access(user: User) -> bool:
+    """Whether somebody gives people a copy of what is held of them."""
+    return may(user, Permission.ANSWER_SUBJECT_ACCESS) and user.force_id is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -166,8 +166,7 @@ def push(
     user: User = request.auth  # type: ignore[attr-defined]
     if not (may(user, Permission.USE_API) and may_record(user)):
         raise HttpError(403, "This token's owner may not record accounts.")
-    if account.happened_at and (account.happened_at.tzinfo is None or account.happened_at > timezone.now()):
-        raise HttpError(422, "happened_at: give a moment with its offset, not in the future.")
+    happened_at = _moment(account.happened_at)
     once = uuid.uuid5(NAMESPACE, f"{user.pk}:{key}")
     try:
         encounter = services.start_encounter(
@@ -175,7 +174,7 @@ def push(
             source=account.source,
             once=once,
             by=user,
-            circumstances=Circumstances(account.how, account.happened_at, account.place),
+            circumstances=Circumstances(account.how, happened_at, account.place),
         )
     except UnreadableError as error:
         raise HttpError(422, str(error)) from error
@@ -183,6 +182,15 @@ def push(
     if same != (usable(account.text).replace("\r\n", "\n"), account.source, account.place, account.how):
         raise HttpError(422, "This Idempotency-Key was used for another account. Send a new key.")
     return JsonResponse(_told(request, encounter), status=201)
+
+
+def _moment(given: datetime | None) -> datetime | None:
+    """When it happened, in UTC: an offset such as +17:37 is valid, and PostgreSQL does not take it."""
+    if given is None:
+        return None
+    if given.tzinfo is None or given.year < 1900 or given > timezone.now():
+        raise HttpError(422, "happened_at: give a moment with its offset, from 1900 on and not in the future.")
+    return given.astimezone(UTC)
 
 
 @api.get("/encounters/{pk}", response=EncounterOut, summary="One account", openapi_extra=_REFUSALS)

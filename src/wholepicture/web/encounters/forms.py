@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, time
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +19,9 @@ from wholepicture.core.picture import Grade, Head
 from wholepicture.core.practice import STATES, Kind
 from wholepicture.core.recognition import default_recogniser
 from wholepicture.web.audit.words import AREAS
-from wholepicture.web.encounters.models import Draft, Encounter, EncounterPerson
+from wholepicture.web.encounters.models import Draft, Encounter, EncounterPerson, RetentionDecision
+from wholepicture.web.encounters.selectors.retention import rules
+from wholepicture.web.encounters.services.disclosure import Choices
 from wholepicture.web.encounters.services.recording import Circumstances
 from wholepicture.web.theme.fields import DateField
 
@@ -267,3 +271,67 @@ class AuditForm(forms.Form):
     about = forms.CharField(label="About, or words of the reason", required=False, max_length=120)
     since = DateField(label="From", required=False)
     until = DateField(label="To", required=False)
+
+
+class RetentionForm(forms.Form):
+    """What a reviewer decides of keeping a record. ``group`` may be empty only in answering a proposal."""
+
+    group = forms.ChoiceField(label="Which retention group holds?", required=False, widget=forms.RadioSelect)
+    decision = forms.ChoiceField(
+        label="What is to be done?",
+        choices=[
+            (RetentionDecision.Decision.KEPT.value, "Keep it, and look again when it is next due"),
+            (RetentionDecision.Decision.HELD.value, "Hold it: it may not be disposed of for now"),
+            (RetentionDecision.Decision.RELEASED.value, "End the hold"),
+            (RetentionDecision.Decision.PROPOSED.value, "Propose to dispose of it; somebody else decides"),
+            ("approve", "Dispose of it now, as the second of two people"),
+            ("refuse", "Do not dispose of it"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what is to be done with the record."},
+    )
+    why = forms.CharField(
+        label="Why",
+        help_text="Which of the questions weighed, and how. This stays when the record is gone, so name nobody in it.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Say why: every decision on keeping a record is kept itself."},
+    )
+
+    def __init__(self, *args: Any, offered: Iterable[str] = (), **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["group"].choices = [(g.id, g.said) for g in rules().groups.values()]
+        if offered:
+            allowed = set(offered)
+            self.fields["decision"].choices = [c for c in self.fields["decision"].choices if c[0] in allowed]
+
+
+class CopyForm(forms.Form):
+    """How the copy for a person is drawn up: what else is blocked out, what is left, and the request it answers."""
+
+    block = forms.CharField(
+        label="Block out these words too",
+        help_text="One word or phrase a line. Whatever would tell them who somebody else is.",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    leave = forms.CharField(
+        label="Do not block out these words",
+        help_text="One word or phrase a line, exactly as it is marked.",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    reference = forms.CharField(label="Reference of the request", required=False, max_length=200)
+
+    def choices(self, posted: Any) -> Choices:
+        """What was chosen, with the accounts left out: each has a field of its own."""
+        withheld = {}
+        for name in posted:
+            if name.startswith("leave-out-"):
+                number = name.removeprefix("leave-out-")
+                with suppress(ValueError):
+                    withheld[uuid.UUID(number)] = posted.get(f"reason-{number}", "")
+        return Choices(
+            tuple(self.cleaned_data["block"].splitlines()),
+            tuple(w.strip() for w in self.cleaned_data["leave"].splitlines()),
+            withheld,
+        )

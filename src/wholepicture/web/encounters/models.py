@@ -264,3 +264,77 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.owner}: {self.kept_at}"
+
+
+class Retention(models.Model):
+    """How long somebody's record is kept. ``group``: of the force's rules, empty until somebody has said which.
+
+    ``due``: when somebody must look again; ``hold``: why it may not be disposed of (an inquiry, a claim), empty for no hold.
+    """
+
+    person = models.OneToOneField("people.Person", on_delete=models.CASCADE, related_name="retention")
+    force = models.ForeignKey("accounts.Force", on_delete=models.PROTECT, related_name="+")
+    group = models.CharField(max_length=10, blank=True)
+    due = models.DateField()
+    reviewed_on = models.DateField(null=True)
+    hold = models.TextField(blank=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    proposed_at = models.DateTimeField(null=True)
+    proposed_why = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=("force", "due"), name="retention_due_in_a_force")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.group or 'not grouped'}, {self.due}"
+
+
+class RetentionDecision(models.Model):
+    """What somebody decided of keeping a record, and why. Append-only; it outlives the record, whose number it carries."""
+
+    class Decision(models.TextChoices):
+        KEPT = "kept", "Keep, and look again later"
+        HELD = "held", "Hold: it may not be disposed of for now"
+        RELEASED = "released", "End the hold"
+        PROPOSED = "proposed", "Propose to dispose of it"
+        REFUSED = "refused", "Do not dispose of it"
+        DISPOSED = "disposed", "Dispose of it"
+
+    record_number = models.UUIDField(db_index=True)
+    force = models.ForeignKey("accounts.Force", on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    decision = models.CharField(max_length=10, choices=Decision.choices)
+    group = models.CharField(max_length=10, blank=True)
+    why = models.TextField()
+
+    class Meta:
+        ordering = ("at", "id")
+
+    def __str__(self) -> str:
+        return f"{self.record_number}: {self.decision}"
+
+
+class Disposal(models.Model):
+    """That a record was disposed of: when, by which two people, why, how much, and nothing of what it said.
+
+    ``digest``: SHA-256 of what was destroyed, so that a copy found later can be shown to be it.
+    """
+
+    record_number = models.UUIDField(unique=True)
+    force = models.ForeignKey("accounts.Force", on_delete=models.PROTECT, related_name="+")
+    group = models.CharField(max_length=10)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    why = models.TextField()
+    destroyed = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("-at",)
+
+    def __str__(self) -> str:
+        return f"{self.record_number}: {self.at:%d %B %Y}"

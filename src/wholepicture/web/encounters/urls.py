@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wholepicture.web.encounters.views import account, identity, judging, oversight, person
+from wholepicture.web.encounters.views import account, identity, judging, oversight, person, retention
 
 app_name = "encounters"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("encounters/<uuid:pk>/findings/add", account.add, name="add"),
     path("encounters/<uuid:pk>/findings/<int:finding>", account.decide, name="decide"),
     path("encounters/<uuid:pk>/confirm", account.confirm, name="confirm"),
+    path("encounters/<uuid:pk>/people", account.add_person, name="add-person"),
+    path("encounters/<uuid:pk>/people/<slug:code>/change", account.change_person, name="change-person"),
     path("encounters/<uuid:pk>/people/<slug:code>", account.picture, name="picture"),
     path("encounters/<uuid:pk>/people/<slug:code>/answer", account.answer, name="answer"),
     path("encounters/<uuid:pk>/people/<slug:code>/who", identity.who, name="who"),
@@ -29,6 +31,9 @@ urlpatterns = [
     path("audit", oversight.audit, name="audit"),
     path("people/<uuid:pk>/looks", oversight.looks, name="looks"),
     path("people/<uuid:pk>/restrict", oversight.restrict, name="restrict"),
+    path("people/<uuid:pk>/copy", retention.own_copy, name="own-copy"),
+    path("retention", retention.due, name="retention"),
+    path("retention/<uuid:pk>", retention.review, name="retention-review"),
     path("matches", identity.queue, name="queue"),
     path("people", person.search, name="search"),
     path("people/<uuid:pk>", person.person, name="person"),

@@ -26,6 +26,13 @@ from wholepicture.web.encounters.selectors.judging import (
     openings_to_review,
     to_review,
 )
+from wholepicture.web.encounters.selectors.retention import (
+    coming_up,
+    disposals,
+    kept_of,
+    rules,
+    to_review_retention,
+)
 
 __all__ = [
     "Change",
@@ -34,9 +41,12 @@ __all__ = [
     "Shown",
     "Tray",
     "change_of",
+    "coming_up",
     "desk",
+    "disposals",
     "encounter_for",
     "history_of",
+    "kept_of",
     "left_open",
     "matches_for",
     "next_to_check",
@@ -44,8 +54,10 @@ __all__ = [
     "people_to_settle",
     "picture_of",
     "recent",
+    "rules",
     "said_of",
     "segments",
     "shown",
     "to_review",
+    "to_review_retention",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -15,6 +15,7 @@ from wholepicture.core.recognition import default_recogniser
 from wholepicture.web.accounts.models import User
 from wholepicture.web.encounters import access
 from wholepicture.web.encounters.models import Assessment, AssessmentReview, Encounter, EncounterPerson
+from wholepicture.web.encounters.selectors.retention import to_review_retention
 from wholepicture.web.people import access as people_access
 from wholepicture.web.people.models import Opening, Person
 
@@ -118,6 +119,8 @@ def desk(user: User) -> list[Tray]:
         trays.append(_matches(user))
     if people_access.may_review_openings(user):
         trays.append(_openings(user))
+    if access.may_review_retention(user):
+        trays.append(_retention(user))
     if access.may_record(user):
         trays.append(_changed(user))
     return sorted(trays, key=lambda tray: not tray.items)
@@ -227,6 +230,23 @@ def _openings(user: User) -> Tray:
         items,
         "Nobody has opened a restricted record unreviewed.",
         reverse("encounters:openings"),
+    )
+
+
+def _retention(user: User) -> Tray:
+    items = tuple(
+        Waiting(
+            "Disposal proposed" if r.proposed_by else "Review due",
+            f"by {r.proposed_by}"
+            if r.proposed_by
+            else (f"group {r.group}" if r.group else "not grouped yet"),
+            reverse("encounters:retention-review", args=[r.person_id]),
+            r.proposed_at or timezone.make_aware(datetime.combine(r.due, time.min)),
+        )
+        for r in to_review_retention(user)[:10]
+    )
+    return Tray(
+        "Records to keep or let go", items, "No record is due for review.", reverse("encounters:retention")
     )
 
 

@@ -14,6 +14,7 @@ from wholepicture.web.audit.services import record
 from wholepicture.web.encounters.access import may_settle
 from wholepicture.web.encounters.models import Encounter, EncounterPerson, Identification
 from wholepicture.web.encounters.selectors import said_of
+from wholepicture.web.encounters.services.retention import keep_due
 from wholepicture.web.people import services as people
 from wholepicture.web.people.models import Person
 from wholepicture.web.people.selectors import root_of
@@ -87,6 +88,7 @@ def leave_open(*, person: EncounterPerson, by: User) -> None:
 def _identified(person: EncounterPerson, known: Person) -> EncounterPerson:
     person.identity, person.left_open_at = known, None
     person.save(update_fields=["identity", "left_open_at"])
+    keep_due(known)
     return person
 
 

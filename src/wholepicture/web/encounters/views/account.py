@@ -100,6 +100,7 @@ def findings(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_change": may_change(request.user, encounter),
         "may_settle": may_settle(request.user, encounter),
         "concepts": concept_choices(),
+        "roles": services.ROLES,
         "first": next((p for p, _ in panels), None),
     }
     record(by=request.user, what="encounter.seen", about=f"encounter:{encounter.pk}")
@@ -140,6 +141,40 @@ def add(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.error(request, str(error))
         return redirect(f"{_address(pk)}#add")
     return redirect(f"{_address(pk)}#finding-{found.pk}")
+
+
+@require_POST
+def add_person(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Put somebody into the account who is not in it yet."""
+    encounter = selectors.encounter_for(request.user, pk)
+    try:
+        person = services.add_person(
+            encounter=encounter,
+            label=request.POST.get("label", ""),
+            role=request.POST.get("role", ""),
+            by=request.user,
+        )
+    except services.CannotDoError as error:
+        messages.error(request, str(error))
+        return redirect(f"{_address(pk)}#add-somebody")
+    return redirect(f"{_address(pk)}#person-{person.code}")
+
+
+@require_POST
+def change_person(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
+    """What somebody is called in the account, and how they stand in it."""
+    encounter = selectors.encounter_for(request.user, pk)
+    person = get_object_or_404(encounter.people.select_related("encounter"), code=code)
+    try:
+        services.change_person(
+            person=person,
+            label=request.POST.get("label", ""),
+            role=request.POST.get("role", ""),
+            by=request.user,
+        )
+    except services.CannotDoError as error:
+        messages.error(request, str(error))
+    return redirect(f"{_address(pk)}#person-{code}")
 
 
 @require_POST

@@ -15,7 +15,7 @@ from wholepicture.core.recognition import default_recogniser
 from wholepicture.web.accounts.step_up import ask_again, step_up
 from wholepicture.web.audit.services import record
 from wholepicture.web.encounters import selectors
-from wholepicture.web.encounters.access import Seeing, seeing, visible_to
+from wholepicture.web.encounters.access import Seeing, may_answer_subject_access, seeing, visible_to
 from wholepicture.web.encounters.drawing import pattern_sentence, view_of
 from wholepicture.web.encounters.forms import SearchForm
 from wholepicture.web.people import services as people
@@ -64,6 +64,7 @@ def person(request: HttpRequest, pk: UUID) -> HttpResponse:
         "step": step or len(moments),
         "drawn_at": history.picture.at,
         "may_restrict": may_restrict(request.user),
+        "may_give_copy": may_answer_subject_access(request.user),
         "may_settle": may_settle_matches(request.user),
         "joins": known.joins.filter(undone_at=None).select_related("other", "by"),
     }

@@ -171,6 +171,11 @@ EXPECTED: dict[str, tuple[str, tuple[object, ...]]] = {
     "accounts:accounts": ("get", ADMINISTRATOR_ONLY),
     "accounts:new-account": ("get", ADMINISTRATOR_ONLY),
     "accounts:account": ("get", ADMINISTRATOR_ONLY),
+    "accounts:systems": ("get", ADMINISTRATOR_ONLY),
+    "accounts:change-systems": (
+        "post",
+        (SIGN_IN, REFUSED, REFUSED, REFUSED, REFUSED, 400, REFUSED, REFUSED, REFUSED),
+    ),
     "accounts:change-account": (
         "post",
         (SIGN_IN, REFUSED, REFUSED, REFUSED, REFUSED, "done", REFUSED, REFUSED, REFUSED),

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
+import subprocess
 import sys
+import time
 from typing import Any
+
+POLL_SECONDS = 1.0
 
 
 def add_parser(commands: Any) -> None:
@@ -17,7 +22,18 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument(
+        "--no-worker", action="store_true", help="the worker runs on its own (wholepicture worker)"
+    )
     parser.set_defaults(run=run)
+    worker = commands.add_parser(
+        "worker", help="send what waits to be sent, and sign checkpoints of the audit"
+    )
+    worker.add_argument("--once", action="store_true", help="do what is due now, and end")
+    worker.add_argument(
+        "--beside", type=int, metavar="PID", help="end when this process is no longer the parent"
+    )
+    worker.set_defaults(run=work)
     user = commands.add_parser("user", help="add a user; prints a password to pass on, which serves once")
     user.add_argument("username")
     user.add_argument("--first", required=True, help="first name")
@@ -59,6 +75,10 @@ def run(options: argparse.Namespace) -> int:
             "  To sign in, choose one of the made-up people on the first page. Every person here is made up."
         )
     print("  Stop it with Ctrl-C.\n", flush=True)
+    worker = None
+    if not options.no_worker:
+        beside = [sys.executable, "-m", "wholepicture.cli.main", "worker", "--beside", str(os.getpid())]
+        worker = subprocess.Popen(beside)
     server = Granian(
         "wholepicture.web.config.wsgi:application",
         address=options.host,
@@ -68,7 +88,40 @@ def run(options: argparse.Namespace) -> int:
         blocking_threads=4,
         log_enabled=False,
     )
-    server.serve()
+    try:
+        server.serve()
+    finally:
+        if worker:
+            worker.terminate()
+            worker.wait()
+    return 0
+
+
+def work(options: argparse.Namespace) -> int:
+    """Send what is due and do what is due from time to time, until told to stop. Any number may run at once."""
+    _django()
+    from django.db import OperationalError, close_old_connections
+
+    from wholepicture.web.accounts.services import deliver_due, do_what_is_due
+
+    stopping: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda which, _: stopping.append(which))
+    while not stopping and options.beside in (None, os.getppid()):
+        busy = False
+        try:
+            close_old_connections()
+            do_what_is_due()
+            busy = deliver_due() > 0
+        except OperationalError as error:
+            print(
+                f"wholepicture worker: the database does not answer, trying again: {error}", file=sys.stderr
+            )
+            time.sleep(2)
+        if options.once:
+            break
+        if not busy:
+            time.sleep(POLL_SECONDS)
     return 0
 
 

@@ -1,7 +1,5 @@
 """What allauth does our way: nobody signs themselves up, secrets are kept encrypted, a provider's people must already have an account."""
 
-import base64
-import hashlib
 import time
 from typing import Any
 
@@ -12,12 +10,12 @@ from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from cryptography.fernet import Fernet
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import render
 
 from wholepicture.web.accounts.models import User
+from wholepicture.web.accounts.sealed import cipher
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -55,19 +53,13 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         "incorrect_code": "The code is not right. Codes change every 30 seconds: enter the one that shows now.",
     }
 
-    @staticmethod
-    def _cipher() -> Fernet:
-        return Fernet(
-            base64.urlsafe_b64encode(hashlib.sha256(b"second factor" + settings.SECRET_KEY.encode()).digest())
-        )
-
     def encrypt(self, text: str) -> str:
         """A secret as the database keeps it."""
-        return self._cipher().encrypt(text.encode()).decode()
+        return cipher("second factor").encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """A secret as it was."""
-        return self._cipher().decrypt(encrypted_text.encode()).decode()
+        return cipher("second factor").decrypt(encrypted_text.encode()).decode()
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

@@ -5,6 +5,25 @@ from django import forms
 from wholepicture.web.accounts.models import Role
 
 
+def _team() -> forms.CharField:
+    return forms.CharField(
+        label="Team",
+        help_text="People of one team see one another’s accounts. Leave it empty for nobody else’s.",
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "teams", "autocomplete": "off"}),
+    )
+
+
+def _email() -> forms.EmailField:
+    return forms.EmailField(
+        label="Work e-mail",
+        help_text="Told when something cannot wait. No mail says anything about anybody.",
+        required=False,
+        error_messages={"invalid": "Enter an e-mail address, such as sam.okafor@example.police.uk."},
+    )
+
+
 class AccountForm(forms.Form):
     """A new account."""
 
@@ -25,9 +44,34 @@ class AccountForm(forms.Form):
         },
     )
     role = forms.ChoiceField(label="Role", choices=Role.choices, initial=Role.OFFICER)
+    team = _team()
+    email = _email()
 
 
 class RoleForm(forms.Form):
     """What somebody may do from now on."""
 
     role = forms.ChoiceField(label="Role", choices=Role.choices)
+
+
+class TeamForm(forms.Form):
+    """Where somebody works, and where they are mailed."""
+
+    team = _team()
+    email = _email()
+
+
+class WebhookForm(forms.Form):
+    """A system to tell."""
+
+    name = forms.CharField(
+        label="What the system is called",
+        max_length=80,
+        error_messages={"required": "Say what the system is called."},
+    )
+    address = forms.CharField(
+        label="Its address",
+        help_text="It begins with https:// and its host is one that whoever runs this site has allowed.",
+        max_length=300,
+        error_messages={"required": "Give the address that is to be told."},
+    )

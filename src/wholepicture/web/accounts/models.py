@@ -1,9 +1,11 @@
 """Users, their force and role, and the tokens of systems."""
 
 import hashlib
+import uuid
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import timezone
 
 from wholepicture.core.practice import Nation
 
@@ -40,11 +42,25 @@ class Force(models.Model):
         return self.name
 
 
+class Team(models.Model):
+    """People of a force who work together and see one another's accounts: a shift, a neighbourhood team, a unit."""
+
+    force = models.ForeignKey(Force, on_delete=models.PROTECT, related_name="teams")
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("force", "name"), name="team_once_in_a_force")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class User(AbstractUser):
     """Somebody who signs in."""
 
     force = models.ForeignKey(Force, on_delete=models.PROTECT, null=True, related_name="people")
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.OFFICER)
+    team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="members")
     demo = models.BooleanField(default=False)
     must_choose_password = models.BooleanField(default=False)
 
@@ -68,3 +84,66 @@ class Token(models.Model):
     def digest_of(secret: str) -> str:
         """The hash under which a token is kept. The secret is 256 random bits, so one fast hash is enough."""
         return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class Webhook(models.Model):
+    """A system of a force that is told what happened here. ``secret``: what it knows our messages by."""
+
+    force = models.ForeignKey(Force, on_delete=models.PROTECT, related_name="webhooks")
+    name = models.CharField(max_length=80)
+    address = models.URLField(max_length=300)
+    secret = models.CharField(max_length=300)
+    made_at = models.DateTimeField(auto_now_add=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("name", "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Outgoing(models.Model):
+    """One message that is sent out by the worker. ``due``: when it is next tried, or when a worker's hold on it ends."""
+
+    class Kind(models.TextChoices):
+        MAIL = "mail", "Mail"
+        WEBHOOK = "webhook", "To a system"
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        SENT = "sent", "Sent"
+        GIVEN_UP = "given-up", "Given up"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    force = models.ForeignKey(Force, on_delete=models.PROTECT, null=True, related_name="+")
+    webhook = models.ForeignKey(Webhook, on_delete=models.PROTECT, null=True, related_name="messages")
+    to = models.EmailField(blank=True)
+    about = models.CharField(max_length=120)
+    body = models.JSONField()
+    made_at = models.DateTimeField(default=timezone.now)
+    due = models.DateTimeField(default=timezone.now)
+    tries = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    sent_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("-made_at",)
+        indexes = [
+            models.Index(fields=("due",), condition=models.Q(state="waiting"), name="outgoing_waiting")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.about}: {self.state}"
+
+
+class Chore(models.Model):
+    """Something the worker does from time to time, and when it was last begun. The row is locked to take it."""
+
+    name = models.CharField(max_length=40, unique=True)
+    begun_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from wholepicture.web.accounts.access import Permission, may
-from wholepicture.web.accounts.models import Token, User
+from wholepicture.web.accounts.models import Outgoing, Team, Token, User, Webhook
 
 
 def demo_people() -> list[User]:
@@ -31,3 +31,22 @@ def accounts_managed_by(user: User, words: str = "") -> QuerySet[User]:
             Q(username__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word)
         )
     return found.order_by("-is_active", "last_name", "first_name", "username")
+
+
+def teams_of(user: User) -> QuerySet[Team]:
+    """The teams of somebody's force, by name."""
+    return Team.objects.filter(force_id=user.force_id).order_by("name")
+
+
+def webhooks_of(user: User) -> QuerySet[Webhook]:
+    """The systems that somebody's force tells."""
+    if not may(user, Permission.MANAGE_ACCOUNTS) or user.force_id is None:
+        return Webhook.objects.none()
+    return Webhook.objects.filter(force_id=user.force_id)
+
+
+def messages_of(user: User) -> QuerySet[Outgoing]:
+    """What a force has sent to systems and by mail, or will send, latest first."""
+    if not may(user, Permission.MANAGE_ACCOUNTS) or user.force_id is None:
+        return Outgoing.objects.none()
+    return Outgoing.objects.filter(force_id=user.force_id).select_related("webhook").order_by("-made_at")

@@ -10,5 +10,7 @@ urlpatterns = [
     path("users/new", views.new_account, name="new-account"),
     path("users/<int:pk>", views.account, name="account"),
     path("users/<int:pk>/change", views.change_account, name="change-account"),
+    path("systems", views.systems, name="systems"),
+    path("systems/change", views.change_systems, name="change-systems"),
     path("demo/sign-in/<slug:username>", views.demo_sign_in, name="demo-sign-in"),
 ]

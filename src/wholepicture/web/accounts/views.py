@@ -1,6 +1,7 @@
 """Sign in, sign out, the demo's role switcher, and the accounts that an administrator looks after."""
 
 from typing import Any
+from uuid import UUID
 
 from allauth.account.views import LoginView, PasswordChangeView
 from django.conf import settings
@@ -18,9 +19,15 @@ from django.views.generic.edit import FormView
 
 from wholepicture.web.accounts import services
 from wholepicture.web.accounts.access import Permission, may
-from wholepicture.web.accounts.forms import AccountForm, RoleForm
-from wholepicture.web.accounts.models import User
-from wholepicture.web.accounts.selectors import accounts_managed_by, demo_people
+from wholepicture.web.accounts.forms import AccountForm, RoleForm, TeamForm, WebhookForm
+from wholepicture.web.accounts.models import Outgoing, User
+from wholepicture.web.accounts.selectors import (
+    accounts_managed_by,
+    demo_people,
+    messages_of,
+    teams_of,
+    webhooks_of,
+)
 from wholepicture.web.accounts.step_up import step_up
 from wholepicture.web.audit.services import record
 
@@ -99,15 +106,18 @@ def new_account(request: HttpRequest) -> HttpResponse:
             return render(request, "accounts/password.html", {"account": user, "password": password})
         except services.CannotDoError as error:
             form.add_error("username", str(error))
-    return render(request, "accounts/new_account.html", {"form": form})
+    return render(request, "accounts/new_account.html", {"form": form, "teams": teams_of(by)})
 
 
 @require_GET
 def account(request: HttpRequest, pk: int) -> HttpResponse:
     """One account: its role, and what an administrator can do with it."""
-    managed = get_object_or_404(accounts_managed_by(_administrator(request)), pk=pk)
+    by = _administrator(request)
+    managed = get_object_or_404(accounts_managed_by(by).select_related("team"), pk=pk)
     form = RoleForm(initial={"role": managed.role})
-    return render(request, "accounts/account.html", {"account": managed, "form": form})
+    team = TeamForm(initial={"team": str(managed.team or ""), "email": managed.email})
+    context = {"account": managed, "form": form, "team": team, "teams": teams_of(by)}
+    return render(request, "accounts/account.html", context)
 
 
 @require_POST
@@ -121,14 +131,20 @@ def change_account(request: HttpRequest, pk: int) -> HttpResponse:
         if what == "password":
             password = services.give_password(user=managed, by=by)
             return render(request, "accounts/password.html", {"account": managed, "password": password})
-        messages.success(request, _change(what, managed, by, RoleForm(request.POST)))
+        messages.success(request, _change(what, managed, by, request))
     except services.CannotDoError as error:
         messages.error(request, str(error))
     return redirect("accounts:account", pk=pk)
 
 
-def _change(what: str, managed: User, by: User, form: RoleForm) -> str:
+def _change(what: str, managed: User, by: User, request: HttpRequest) -> str:
     """Make a change and say what has changed."""
+    form, team = RoleForm(request.POST), TeamForm(request.POST)
+    if what == "team":
+        if not team.is_valid():
+            raise services.CannotDoError(" ".join(e for errors in team.errors.values() for e in errors))
+        services.set_team(user=managed, by=by, **team.cleaned_data)
+        return f"{managed} is now in {managed.team or 'no team'}."
     if what == "role" and form.is_valid():
         services.set_role(user=managed, role=form.cleaned_data["role"], by=by)
         return f"{managed} is now {managed.get_role_display().lower()}."
@@ -142,3 +158,55 @@ def _change(what: str, managed: User, by: User, form: RoleForm) -> str:
         services.open_account(user=managed, by=by)
         return f"{managed} can sign in again."
     raise services.CannotDoError("Choose what to change.")
+
+
+@require_GET
+def systems(request: HttpRequest) -> HttpResponse:
+    """Systems that are told what happened here, and what was sent."""
+    return _systems(request, WebhookForm())
+
+
+def _systems(request: HttpRequest, form: WebhookForm, status: int = 200) -> HttpResponse:
+    by = _administrator(request)
+    sent = messages_of(by)
+    context = {
+        "form": form,
+        "webhooks": webhooks_of(by),
+        "troubled": sent.exclude(state=Outgoing.State.SENT)[:50],
+        "sent": sent.filter(state=Outgoing.State.SENT)[:20],
+        "hosts": settings.WEBHOOK_HOSTS,
+        "mail": settings.MAIL_HOST,
+    }
+    return render(request, "accounts/systems.html", context, status=status)
+
+
+@require_POST
+@step_up
+def change_systems(request: HttpRequest) -> HttpResponse:
+    """Add a system, stop one, or send again what was given up."""
+    by = _administrator(request)
+    what, number = request.POST.get("what", ""), request.POST.get("number", "")
+    if what == "stop" and number.isdecimal():
+        services.stop_webhook(webhook=get_object_or_404(webhooks_of(by), pk=number), by=by)
+        messages.success(request, "That system is told nothing more.")
+    elif what == "again":
+        services.send_again(item=get_object_or_404(messages_of(by), pk=_uuid(number)), by=by)
+        messages.success(request, "It is sent again.")
+    else:
+        form = WebhookForm(request.POST)
+        if not form.is_valid():
+            return _systems(request, form, 400)
+        try:
+            webhook, secret = services.add_webhook(**form.cleaned_data, by=by)
+        except services.CannotDoError as error:
+            form.add_error("address", str(error))
+            return _systems(request, form, 400)
+        return render(request, "accounts/system_secret.html", {"webhook": webhook, "secret": secret})
+    return redirect("accounts:systems")
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

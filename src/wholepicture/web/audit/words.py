@@ -12,6 +12,7 @@ AREAS = {
     "retention.": "How long records are kept, and disposal",
     "assessment": "Assessments and their review",
     "token.": "Tokens of other systems",
+    "webhook.": "Systems that are told",
     "api.": "The API",
     "audit.": "The audit itself",
 }
@@ -28,6 +29,7 @@ WHAT = {
     "account.second-factor-taken-off": "took a user's authenticator app off",
     "account.signed-in": "signed in",
     "account.signed-out": "signed out",
+    "account.team-changed": "changed a user's team",
     "api.looked": "had an account looked at through the API; nothing was kept",
     "assessment.agreed": "agreed with an assessment",
     "assessment.returned": "returned an assessment",
@@ -80,6 +82,9 @@ WHAT = {
     "retention.seen": "saw how long a record is kept",
     "token.issued": "made a token",
     "token.revoked": "stopped a token",
+    "webhook.added": "added a system to be told",
+    "webhook.sent-again": "had a message to a system sent again",
+    "webhook.stopped": "stopped telling a system",
 }
 _THINGS = {
     "person": "record",

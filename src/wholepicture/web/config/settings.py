@@ -9,6 +9,10 @@ WHOLEPICTURE_SECOND_FACTOR              1 or 0; required of everyone unless DEBU
 WHOLEPICTURE_IDLE_MINUTES               minutes away after which somebody is signed out; 30
 WHOLEPICTURE_OPENID_URL, _ID, _SECRET   the force's OpenID Connect provider; _NAME is how it is called on the page,
                                         _CLAIM is the claim that holds the username (preferred_username)
+WHOLEPICTURE_ADDRESS                    the site's own address, as mails and messages to systems give it
+WHOLEPICTURE_MAIL_HOST, _PORT, _USER, _PASSWORD, _TLS, _FROM
+                                        the mail server; without it no mail is sent and people are told on the site alone
+WHOLEPICTURE_WEBHOOK_HOSTS              host[:port] of systems that may be told, with commas between; none unless given
 WHOLEPICTURE_RETENTION_RULES            a TOML file of the force's own retention groups
 """
 
@@ -151,6 +155,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("WHOLEPICTURE_PROXIES", "0"))
 MFA_ADAPTER = "wholepicture.web.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Wholepicture"
+# A code that changed while it was being typed still serves; none serves twice.
+MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 USERSESSIONS_TRACK_ACTIVITY = False
 SOCIALACCOUNT_ADAPTER = "wholepicture.web.accounts.adapters.ProviderAdapter"
@@ -174,6 +180,15 @@ SOCIALACCOUNT_PROVIDERS = {
         else [],
     }
 }
+ADDRESS = os.environ.get("WHOLEPICTURE_ADDRESS", f"https://{ALLOWED_HOSTS[0]}" if ALLOWED_HOSTS else "")
+WEBHOOK_HOSTS = [h for h in os.environ.get("WHOLEPICTURE_WEBHOOK_HOSTS", "").split(",") if h]
+MAIL_HOST = EMAIL_HOST = os.environ.get("WHOLEPICTURE_MAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("WHOLEPICTURE_MAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("WHOLEPICTURE_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("WHOLEPICTURE_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("WHOLEPICTURE_MAIL_TLS", "1") == "1"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("WHOLEPICTURE_MAIL_FROM", "wholepicture@localhost")
 # A force's own retention rules in place of ours (core/retention/rules.toml).
 RETENTION_RULES = Path(os.environ.get("WHOLEPICTURE_RETENTION_RULES") or OWN_RULES)
 LOGIN_URL = "account_login"

@@ -31,7 +31,7 @@ def may_record(user: User) -> bool:
 def visible_to(user: User) -> QuerySet[Encounter]:
     """Encounters somebody may see, each once.
 
-    Their own; their force's if their role carries it; and those of people they are dealing with or have said why they must
+    Their own and their team's; their force's if their role carries it; and those of people they are dealing with or have said why they must
     see. Never another force's, nor (their own apart) one with a restricted person they are not on the list of.
     """
     return Encounter.objects.filter(in_sight(user))
@@ -56,7 +56,7 @@ def in_sight(user: User, to: str = "") -> Q:
 
 def _own_and_dealt_with(user: User) -> QuerySet[Encounter, dict[str, UUID]]:
     dealing, opened = _in_own_encounters(user), people_access.open_to(user).values("person_id")
-    own = Encounter.objects.filter(started_by=user).order_by().values("pk")
+    own = Encounter.objects.filter(started_by__in=colleagues(user)).order_by().values("pk")
     return own.union(
         *(
             EncounterPerson.objects.filter(**{path: records}).order_by().values("encounter_id")
@@ -66,10 +66,20 @@ def _own_and_dealt_with(user: User) -> QuerySet[Encounter, dict[str, UUID]]:
     )
 
 
+def colleagues(user: User) -> list[int]:
+    """Somebody and everybody of their team, who see one another's accounts."""
+    if user.team_id is None:
+        return [user.pk]
+    return [
+        user.pk,
+        *User.objects.filter(team_id=user.team_id).exclude(pk=user.pk).values_list("pk", flat=True),
+    ]
+
+
 def _in_own_encounters(user: User) -> QuerySet[EncounterPerson, dict[str, UUID]]:
     """The records of everybody in somebody's own encounters."""
     return (
-        EncounterPerson.objects.filter(encounter__started_by=user, identity__isnull=False)
+        EncounterPerson.objects.filter(encounter__started_by__in=colleagues(user), identity__isnull=False)
         .filter(identity__restricted=False)
         .values("identity_id")
     )
@@ -82,7 +92,7 @@ def seeing(user: User, person: Person) -> Seeing:
     if people_access.open_to(user).filter(person=person).exists():
         return Seeing.OPEN
     own = EncounterPerson.objects.filter(
-        Q(identity=person) | Q(identity__into=person), encounter__started_by=user
+        Q(identity=person) | Q(identity__into=person), encounter__started_by__in=colleagues(user)
     ).exists()
     if person.restricted:
         if people_access.on_the_list(user, person):

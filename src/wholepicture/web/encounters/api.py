@@ -189,7 +189,9 @@ def _moment(given: datetime | None) -> datetime | None:
     if given is None:
         return None
     if given.tzinfo is None or given.year < 1900 or given > timezone.now():
-        raise HttpError(422, "happened_at: give a moment with its offset, from 1900 on and not in the future.")
+        raise HttpError(
+            422, "happened_at: give a moment with its offset, from 1900 on and not in the future."
+        )
     return given.astimezone(UTC)
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from wholepicture.core.identity import Details, search_keys
 from wholepicture.web.accounts.models import User
+from wholepicture.web.accounts.services import tell_people
 from wholepicture.web.audit.services import record
 from wholepicture.web.people import access
 from wholepicture.web.people.models import Detail, Join, NamedReader, Opening, Person, SearchKey
@@ -119,6 +120,14 @@ def open_person(*, person: Person, why: str, by: User) -> Opening:
     )
     what = "person.glass-broken" if broke else "person.opened"
     record(by=by, what=what, about=f"person:{person.pk}", why=why.strip())
+    if broke:
+        tell_people(
+            [r.user for r in person.readers.exclude(user=by).select_related("user")],
+            about=f"person:{person.pk}",
+            subject="A restricted record was opened in an emergency",
+            text="Somebody who is not on its list has opened a restricted record that you are on the list of. "
+            "Sign in to see who, and why. It is to be reviewed within 72 hours.",
+        )
     return opening
 
 

@@ -13,6 +13,7 @@ from wholepicture.core.picture import Grade, Head, PathwayState, disagreement, w
 from wholepicture.core.practice import STATES, Kind
 from wholepicture.core.recognition import default_recogniser
 from wholepicture.web.accounts.models import User
+from wholepicture.web.accounts.services import tell_people, tell_systems
 from wholepicture.web.audit.services import record
 from wholepicture.web.encounters import access
 from wholepicture.web.encounters.models import (
@@ -96,6 +97,12 @@ def _sign(
         about=f"encounter:{person.encounter_id}",
         why=f"{person.code}: {grade}",
     )
+    tell_systems(
+        person.encounter.force_id,
+        event="assessment.signed",
+        about=f"encounter:{person.encounter_id}",
+        data={"encounter": str(person.encounter_id), "person": person.code},
+    )
     return signed
 
 
@@ -118,6 +125,13 @@ def review_assessment(*, assessment: Assessment, outcome: str, comment: str, by:
         about=f"encounter:{assessment.person.encounter_id}",
         why=comment.strip(),
     )
+    if outcome == AssessmentReview.Outcome.RETURNED:
+        tell_people(
+            [assessment.by],
+            about=f"encounter:{assessment.person.encounter_id}",
+            subject="An assessment came back to you",
+            text="An assessment that you signed has come back with a comment. Sign in to see it: it is on your first page.",
+        )
     return done
 
 

@@ -16,6 +16,7 @@ from wholepicture.core.picture import Why
 from wholepicture.core.practice import STATES, State
 from wholepicture.core.recognition import Finding, Person, Polarity, Recognised, Time, default_recogniser
 from wholepicture.web.accounts.models import User
+from wholepicture.web.accounts.services import tell_systems
 from wholepicture.web.audit.services import record
 from wholepicture.web.encounters.access import may_change, may_record
 from wholepicture.web.encounters.models import Encounter, EncounterPerson, FoundInText, RecordedObservation
@@ -188,6 +189,12 @@ def confirm(*, encounter: Encounter, by: User) -> Encounter:
     encounter.save(update_fields=["confirmed_at"])
     _record_from_findings(encounter, by)
     record(by=by, what="encounter.confirmed", about=f"encounter:{encounter.pk}")
+    tell_systems(
+        encounter.force_id,
+        event="encounter.confirmed",
+        about=f"encounter:{encounter.pk}",
+        data={"encounter": str(encounter.pk)},
+    )
     return encounter
 
 

@@ -7,7 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils import timezone
 
-from wholepicture.web.accounts.models import Force, Role, Token, User
+from wholepicture.web.accounts.models import Force, Role, Team, Token, User
 from wholepicture.web.audit.services import record
 
 DEMO_PEOPLE = (
@@ -59,7 +59,15 @@ class CannotDoError(ValueError):
 
 @transaction.atomic
 def make_account(
-    *, username: str, first: str, last: str, role: str, force: Force, by: User | None
+    *,
+    username: str,
+    first: str,
+    last: str,
+    role: str,
+    force: Force,
+    by: User | None,
+    email: str = "",
+    team: str = "",
 ) -> tuple[User, str]:
     """Make somebody an account. Returns it with a password that serves until they have chosen their own; it is not kept."""
     if User.objects.filter(username__iexact=username).exists():
@@ -71,6 +79,8 @@ def make_account(
         last_name=last,
         role=role,
         force=force,
+        email=email,
+        team=_team(force, team),
         must_choose_password=True,
     )
     user.set_password(password)
@@ -105,6 +115,30 @@ def set_role(*, user: User, role: str, by: User) -> None:
         about=f"user:{user.pk}",
         why=f"{before} to {user.get_role_display()}",
     )
+
+
+@transaction.atomic
+def set_team(*, user: User, team: str, email: str, by: User) -> None:
+    """Which team somebody works in, which decides whose accounts they see, and where they are mailed."""
+    if user.force is None:
+        raise CannotDoError("This user belongs to no force.")
+    before = str(user.team or "no team")
+    user.team, user.email = _team(user.force, team), email
+    user.save(update_fields=["team", "email"])
+    record(
+        by=by,
+        what="account.team-changed",
+        about=f"user:{user.pk}",
+        why=f"{before} to {user.team or 'no team'}",
+    )
+
+
+def _team(force: Force, name: str) -> Team | None:
+    name = " ".join(name.split())[:80]
+    if not name:
+        return None
+    held = Team.objects.filter(force=force, name__iexact=name).first()
+    return held or Team.objects.create(force=force, name=name)
 
 
 @transaction.atomic

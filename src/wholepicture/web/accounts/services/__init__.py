@@ -1,0 +1,46 @@
+"""Every change to users, to the systems that are told of what happens, and to what is sent to them."""
+
+from wholepicture.web.accounts.services.chores import do_what_is_due
+from wholepicture.web.accounts.services.outgoing import (
+    deliver_due,
+    forget_sent,
+    send_again,
+    tell_people,
+    tell_systems,
+)
+from wholepicture.web.accounts.services.systems import add_webhook, stop_webhook
+from wholepicture.web.accounts.services.users import (
+    CannotDoError,
+    close_account,
+    give_password,
+    issue_token,
+    make_account,
+    make_demo_force,
+    open_account,
+    revoke_token,
+    set_role,
+    set_team,
+    take_off_second_factor,
+)
+
+__all__ = [
+    "CannotDoError",
+    "add_webhook",
+    "close_account",
+    "deliver_due",
+    "do_what_is_due",
+    "forget_sent",
+    "give_password",
+    "issue_token",
+    "make_account",
+    "make_demo_force",
+    "open_account",
+    "revoke_token",
+    "send_again",
+    "set_role",
+    "set_team",
+    "stop_webhook",
+    "take_off_second_factor",
+    "tell_people",
+    "tell_systems",
+]

@@ -1,0 +1,66 @@
+"""What the worker does from time to time: checkpoints of the audit, and letting go of what has served."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+
+from wholepicture.web.accounts.models import Chore
+from wholepicture.web.accounts.services.outgoing import forget_sent
+from wholepicture.web.audit import checkpoints
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """One thing done from time to time."""
+
+    name: str
+    every: timedelta
+    do: Callable[[datetime], object]
+
+
+def _checkpoint(now: datetime) -> object:
+    return checkpoints.write(Path(settings.VAR) / "audit")
+
+
+def _sessions(now: datetime) -> object:
+    return call_command("clearsessions")
+
+
+HABITS = (
+    Habit("checkpoint", timedelta(hours=1), _checkpoint),
+    Habit("sessions", timedelta(days=1), _sessions),
+    Habit("sent", timedelta(days=1), lambda now: forget_sent(now=now)),
+)
+
+
+def do_what_is_due() -> list[str]:
+    """Do each habit whose time has come, once however many workers there are; the names of those done."""
+    done = []
+    for habit in HABITS:
+        if _taken(habit):
+            habit.do(timezone.now())
+            done.append(habit.name)
+    return done
+
+
+@transaction.atomic
+def _taken(habit: Habit) -> bool:
+    """Whether it is this worker's to do now."""
+    now = timezone.now()
+    chore, made = Chore.objects.get_or_create(name=habit.name, defaults={"begun_at": now})
+    if made:
+        return True
+    chore = Chore.objects.select_for_update().get(pk=chore.pk)
+    if chore.begun_at + habit.every > now:
+        return False
+    chore.begun_at = now
+    chore.save(update_fields=["begun_at"])
+    return True

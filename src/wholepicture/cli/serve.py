@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from typing import Any
 
@@ -66,19 +67,17 @@ def run(options: argparse.Namespace) -> int:
         from wholepicture.web.accounts.services import make_demo_force
 
         make_demo_force()
+    from django.conf import settings
     from granian import Granian
     from granian.constants import Interfaces
 
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     print(f"\n  Wholepicture is at http://localhost:{options.port}/")
     if options.demo:
         print(
             "  To sign in, choose one of the made-up people on the first page. Every person here is made up."
         )
     print("  Stop it with Ctrl-C.\n", flush=True)
-    worker = None
-    if not options.no_worker:
-        beside = [sys.executable, "-m", "wholepicture.cli.main", "worker", "--beside", str(os.getpid())]
-        worker = subprocess.Popen(beside)
     server = Granian(
         "wholepicture.web.config.wsgi:application",
         address=options.host,
@@ -87,14 +86,34 @@ def run(options: argparse.Namespace) -> int:
         workers=options.workers,
         blocking_threads=4,
         log_enabled=False,
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
     )
+    if options.no_worker:
+        server.serve()
+        return 0
+    stopped = threading.Event()
+    beside = threading.Thread(target=_keep_worker, args=(stopped,))
+    beside.start()
     try:
         server.serve()
     finally:
-        if worker:
+        stopped.set()
+        beside.join()
+    return 0
+
+
+def _keep_worker(stopped: threading.Event) -> None:
+    """Run the worker as a process of its own, and begin another when it dies, until told to stop."""
+    command = [sys.executable, "-m", "wholepicture.cli.main", "worker", "--beside", str(os.getpid())]
+    while not stopped.is_set():
+        worker = subprocess.Popen(command)
+        while worker.poll() is None and not stopped.wait(0.5):
+            pass
+        if worker.poll() is None:
             worker.terminate()
             worker.wait()
-    return 0
+        stopped.wait(1.0)
 
 
 def work(options: argparse.Namespace) -> int:

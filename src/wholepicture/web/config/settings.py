@@ -55,6 +55,8 @@ def _database() -> dict[str, object]:
             "HOST": unquote(parts.hostname or ""),
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 60,
+            # After the database was started again, a connection is looked at before it is used.
+            "CONN_HEALTH_CHECKS": True,
         }
     VAR.mkdir(parents=True, exist_ok=True)
     return {
@@ -63,7 +65,7 @@ def _database() -> dict[str, object]:
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 10,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=10000;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=10000;",
         },
     }
 

@@ -1,8 +1,12 @@
 """Public pages and the pages for when something is not there."""
 
+import sys
+
 from django.contrib.auth.decorators import login_not_required
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 
 @login_not_required
@@ -52,10 +56,16 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500."""
-    return _message(
-        request,
-        500,
-        "Something went wrong",
-        "It is our fault, not yours. What was saved is safe. Go back and try once more; if it happens again, tell your administrator the time.",
-    )
+    """500; or 503 where the database does not answer. Drawn without it: nothing here asks who is signed in."""
+    gone = isinstance(sys.exc_info()[1], OperationalError)
+    title = "Not saved: the site cannot keep anything just now" if gone else "Something went wrong"
+    text = (
+        "What you sent was not kept. Go back, where what you typed still stands, and try again in a minute. "
+        if gone
+        else "It is our fault, not yours. What was saved is safe. Go back and try once more. "
+    ) + "If it happens again, tell your administrator the time."
+    page = render_to_string("pages/message.html", {"title": title, "text": text})
+    response = HttpResponse(page, status=503 if gone else 500)
+    if gone:
+        response["Retry-After"] = "30"
+    return response

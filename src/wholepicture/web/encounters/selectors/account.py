@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -45,7 +46,15 @@ def picture_of(
 ) -> Picture:
     """The picture of one person from what is recorded."""
     items = [as_observed(o) for o in person.observations.select_related("observer")]
-    return draw(default_recogniser().catalogue, items, at=at or timezone.now(), known_at=known_at)
+    return draw(default_recogniser().catalogue, items, at=at or now_for(items), known_at=known_at)
+
+
+def now_for(items: Iterable[Observation]) -> datetime:
+    """Now; or, where the clock was ahead when something was recorded and has been set back since, the moment of that.
+
+    Otherwise what was recorded would be out of sight until the clock came by again.
+    """
+    return max([timezone.now(), *(m for o in items for m in (o.observed_at, o.recorded_at))])
 
 
 def as_observed(o: RecordedObservation) -> Observation:

@@ -9,7 +9,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Prefetch, Q
-from django.utils import timezone
 
 from wholepicture.core.identity import Details
 from wholepicture.core.picture import Learnt, Pattern, Picture, Report, learnt_since, read_together
@@ -22,7 +21,7 @@ from wholepicture.web.encounters.models import (
     Identification,
     RecordedObservation,
 )
-from wholepicture.web.encounters.selectors.account import as_observed
+from wholepicture.web.encounters.selectors.account import as_observed, now_for
 from wholepicture.web.people import selectors as people
 from wholepicture.web.people.models import Person
 
@@ -103,10 +102,11 @@ class History:
 def history_of(person: Person, *, user: User, known_at: datetime | None = None) -> History:
     """The record of a person (the one now used) for somebody who may see it."""
     catalogue = default_recogniser().catalogue
-    now = timezone.now()
-    moment = min(known_at, now) if known_at else now
     appearances = _appearances([person, *person.joined.all()])
     reports = [_report(a) for a in appearances]
+    now = now_for(o for r in reports for o in r.observations)
+    now = max([now, *(r.recorded_at for r in reports)])
+    moment = min(known_at, now) if known_at else now
     picture, pattern = read_together(catalogue, reports, at=moment, known_at=moment)
     learnt = None
     if known_at:

@@ -89,7 +89,12 @@ class Site:
                     return
             except requests.RequestException:
                 time.sleep(0.1)
-        raise RuntimeError("The site did not come up.")
+        assert self.process
+        left = subprocess.run(
+            ["ps", "-eo", "pid,ppid,stat,args"], capture_output=True, text=True, check=True
+        ).stdout
+        ours = "\n".join(line for line in left.splitlines() if "wholepicture" in line)
+        raise RuntimeError(f"The site did not come up (ended: {self.process.poll()}).\n{ours}")
 
     def children(self) -> dict[str, list[int]]:
         """The processes below the one that was started: those that serve, and the one that sends."""

@@ -290,9 +290,10 @@ def test_an_administrator_has_no_say_over_another_force(
 
 @pytest.fixture
 def provider(settings: Any) -> Iterator[str]:
-    """A real OpenID Connect provider over loopback that knows two people."""
+    """A real OpenID Connect provider over loopback that knows three people."""
     people = [
-        oidc_provider_mock.User(sub=sub, claims={"preferred_username": sub}) for sub in ("known", "stranger")
+        oidc_provider_mock.User(sub=sub, claims={"preferred_username": sub, "amr": amr})
+        for sub, amr in (("known", ["pwd", "mfa"]), ("stranger", ["pwd", "mfa"]), ("weak", ["pwd"]))
     ]
     with oidc_provider_mock.run_server_in_thread(user_claims=people) as server:
         url = f"http://localhost:{server.server_port}"
@@ -337,6 +338,22 @@ def test_the_force_s_own_provider_signs_in_who_has_an_account(
     assert page.status_code == 200  # the provider's own second factor stands for ours
     assert page.context["user"] == user
     assert through_the_provider(Client(), "known").status_code == 302
+
+
+def test_a_password_alone_at_the_provider_is_not_enough_unless_whoever_runs_the_site_says_so(
+    provider: str, make_user: Callable[..., User], settings: Any
+) -> None:
+    user = make_user()
+    user.username = "weak"
+    user.save()
+    client = Client()
+    refused = through_the_provider(client, "weak")
+    assert refused.status_code == 403
+    assert "more than a password" in refused.content.decode()
+    assert client.get("/").status_code == 302
+    settings.PROVIDER_STRONG = []
+    assert through_the_provider(client, "weak").status_code == 302
+    assert client.get("/").status_code == 200
 
 
 @pytest.mark.parametrize("closed", [True, False])

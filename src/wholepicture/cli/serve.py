@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import signal
 import subprocess
@@ -45,6 +46,7 @@ def add_parser(commands: Any) -> None:
     token = commands.add_parser("token", help="make an API token for a user; it is shown once")
     token.add_argument("username")
     token.add_argument("--name", default="made in the shell", help="what it is for")
+    token.add_argument("--days", type=int, default=90, help="how long it serves (default: 90)")
     token.set_defaults(run=make_token)
 
 
@@ -68,9 +70,14 @@ def run(options: argparse.Namespace) -> int:
 
         make_demo_force()
     from django.conf import settings
-    from granian import Granian
-    from granian.constants import Interfaces
+    from django.db import connections
 
+    from wholepicture.core.recognition import default_recogniser
+
+    # Read once, before web processes are forked from this one: they share it, and one that takes another's place is ready.
+    default_recogniser()
+    gc.freeze()
+    connections.close_all()
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     print(f"\n  Wholepicture is at http://localhost:{options.port}/")
     if options.demo:
@@ -78,29 +85,48 @@ def run(options: argparse.Namespace) -> int:
             "  To sign in, choose one of the made-up people on the first page. Every person here is made up."
         )
     print("  Stop it with Ctrl-C.\n", flush=True)
-    server = Granian(
-        "wholepicture.web.config.wsgi:application",
-        address=options.host,
-        port=options.port,
-        interface=Interfaces.WSGI,
-        workers=options.workers,
-        blocking_threads=4,
-        log_enabled=False,
-        respawn_failed_workers=True,
-        respawn_interval=0.5,
-    )
     if options.no_worker:
-        server.serve()
+        _serve(options)
         return 0
     stopped = threading.Event()
     beside = threading.Thread(target=_keep_worker, args=(stopped,))
     beside.start()
     try:
-        server.serve()
+        _serve(options)
     finally:
         stopped.set()
         beside.join()
     return 0
+
+
+def _serve(options: argparse.Namespace) -> None:
+    """Serve until told to stop. Granian begins a web process again that died, and ends when one dies twice in a few
+    seconds; then it is begun afresh, for a site that is down helps nobody."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    while True:
+        server = Granian(
+            "wholepicture.web.config.wsgi:application",
+            address=options.host,
+            port=options.port,
+            interface=Interfaces.WSGI,
+            workers=options.workers,
+            blocking_threads=4,
+            log_enabled=False,
+            respawn_failed_workers=True,
+            respawn_interval=0.5,
+        )
+        try:
+            server.serve()
+            return
+        except SystemExit as ended:
+            if not ended.code or server.interrupt_signal:
+                return
+            print(
+                "wholepicture: a web process died again and again; serving is begun afresh.", file=sys.stderr
+            )
+            time.sleep(1)
 
 
 def _keep_worker(stopped: threading.Event) -> None:
@@ -183,5 +209,5 @@ def make_token(options: argparse.Namespace) -> int:
     if user is None:
         print(f"wholepicture: there is no user called '{options.username}'.", file=sys.stderr)
         return 2
-    print(issue_token(user=user, name=options.name))
+    print(issue_token(user=user, name=options.name, days=options.days))
     return 0

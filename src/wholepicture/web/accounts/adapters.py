@@ -71,9 +71,10 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Tie the provider's person to the account of the same username, or say that there is none."""
+        claims = sociallogin.account.extra_data
+        _strong_enough(request, claims)
         if sociallogin.is_existing:
             return
-        claims = sociallogin.account.extra_data
         said = (claims.get("userinfo") or claims.get("id_token") or claims).get(settings.PROVIDER_CLAIM)
         user = (
             User.objects.filter(username__iexact=said, is_active=True, demo=False).first() if said else None
@@ -83,3 +84,11 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
                 render(request, "accounts/no_account.html", {"said": said or ""}, status=403)
             )
         sociallogin.connect(request, user)
+
+
+def _strong_enough(request: HttpRequest, claims: dict[str, Any]) -> None:
+    """The provider must say that more than a password was used ("amr"), unless whoever runs the site asks for nothing."""
+    methods = (claims.get("id_token") or {}).get("amr") or []
+    wanted = set(settings.PROVIDER_STRONG) if settings.SECOND_FACTOR else set()
+    if wanted and not wanted & set(methods if isinstance(methods, list) else [methods]):
+        raise ImmediateHttpResponse(render(request, "accounts/not_strong.html", status=403))

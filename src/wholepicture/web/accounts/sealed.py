@@ -5,11 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 
 
-def cipher(purpose: str) -> Fernet:
-    """What encrypts the secrets of one purpose; those of another cannot be read with it."""
-    key = hashlib.sha256((purpose + settings.SECRET_KEY).encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+def cipher(purpose: str) -> MultiFernet:
+    """What encrypts the secrets of one purpose; those of another cannot be read with it. Reads what older keys encrypted."""
+    return MultiFernet([_one(purpose, key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+
+
+def _one(purpose: str, secret: str) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(hashlib.sha256((purpose + secret).encode()).digest()))

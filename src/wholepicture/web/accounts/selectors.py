@@ -1,6 +1,7 @@
 """Reads of accounts."""
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from wholepicture.web.accounts.access import Permission, may
 from wholepicture.web.accounts.models import Outgoing, Team, Token, User, Webhook
@@ -15,7 +16,12 @@ def user_of_token(secret: str) -> User | None:
     """Whose token this is, if it stands."""
     token = (
         Token.objects.select_related("user")
-        .filter(digest=Token.digest_of(secret), revoked_at=None, user__is_active=True)
+        .filter(
+            digest=Token.digest_of(secret),
+            revoked_at=None,
+            user__is_active=True,
+            ends_at__gt=timezone.now(),
+        )
         .first()
     )
     return token.user if token else None

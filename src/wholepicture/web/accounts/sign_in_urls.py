@@ -10,6 +10,7 @@ from allauth.usersessions import views as sessions
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
+from wholepicture.web.accounts.step_up import step_up
 from wholepicture.web.accounts.views import ChangePassword, SignIn
 
 urlpatterns = [
@@ -29,5 +30,5 @@ urlpatterns = [
     path("my-account/codes", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("my-account/codes/new", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("my-account/codes/file", codes.download_recovery_codes, name="mfa_download_recovery_codes"),
-    path("my-account/sessions", sessions.list_usersessions, name="usersessions_list"),
+    path("my-account/sessions", step_up(sessions.list_usersessions), name="usersessions_list"),
 ]

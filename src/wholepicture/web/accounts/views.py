@@ -151,6 +151,9 @@ def _change(what: str, managed: User, by: User, request: HttpRequest) -> str:
     if what == "second-factor":
         services.take_off_second_factor(user=managed, by=by)
         return f"{managed} sets up an authenticator app when they next sign in."
+    if what == "sessions":
+        services.end_sessions(user=managed, by=by)
+        return f"{managed} is signed out everywhere."
     if what == "close":
         services.close_account(user=managed, by=by)
         return f"{managed} can no longer sign in."

@@ -2,6 +2,7 @@
 
 AREAS = {
     "": "Anything",
+    "access.": "What was refused",
     "account.": "Signing in, and users",
     "person.": "A person's record",
     "people.": "Searches for people",
@@ -17,6 +18,8 @@ AREAS = {
     "audit.": "The audit itself",
 }
 WHAT = {
+    "access.refused": "was refused something",
+    "access.too-often": "did something too often and was held back",
     "account.closed": "closed a user's access",
     "account.made": "added a user",
     "account.opened": "opened a user's access again",
@@ -29,6 +32,7 @@ WHAT = {
     "account.second-factor-taken-off": "took a user's authenticator app off",
     "account.signed-in": "signed in",
     "account.signed-out": "signed out",
+    "account.sessions-ended": "signed a user out everywhere",
     "account.team-changed": "changed a user's team",
     "api.looked": "had an account looked at through the API; nothing was kept",
     "assessment.agreed": "agreed with an assessment",
@@ -97,6 +101,8 @@ _THINGS = {
 def about_in_words(about: str) -> str:
     """What an entry is about: the kind of thing and the start of its number, as pages show it."""
     kind, _, number = about.partition(":")
+    if kind == "page":
+        return number
     if kind == "force":
         return "the whole force"
     return f"{_THINGS.get(kind, kind)} {number[:8] if len(number) == 36 else number}".strip()

@@ -1,25 +1,30 @@
 """Settings, from the environment. Nothing here needs changing to try the product; docs/operator.md lists every variable.
 
 WHOLEPICTURE_DEBUG, WHOLEPICTURE_DEMO   1 or 0; the demo role switcher is there only when demo mode is on
-WHOLEPICTURE_SECRET_KEY                 required when DEBUG is off
-WHOLEPICTURE_DATABASE_URL               postgresql://user:password@host:port/name; without it, SQLite in WHOLEPICTURE_VAR
+WHOLEPICTURE_SECRET_KEY                 required when DEBUG is off; _OLD: keys used before, with commas between
+WHOLEPICTURE_DATABASE_URL               postgresql://user:password@host:port/name?sslmode=verify-full; without it, SQLite in
+                                        WHOLEPICTURE_VAR
 WHOLEPICTURE_HOSTS                      host names served, with commas between
 WHOLEPICTURE_PROXIES                    how many proxies stand before the site and may say where a request came from
 WHOLEPICTURE_SECOND_FACTOR              1 or 0; required of everyone unless DEBUG or DEMO is on
 WHOLEPICTURE_IDLE_MINUTES               minutes away after which somebody is signed out; 30
 WHOLEPICTURE_OPENID_URL, _ID, _SECRET   the force's OpenID Connect provider; _NAME is how it is called on the page,
-                                        _CLAIM is the claim that holds the username (preferred_username)
+                                        _CLAIM is the claim that holds the username (preferred_username); _STRONG what
+                                        its "amr" must hold one of (mfa), empty to take any sign-in for strong enough
+WHOLEPICTURE_BREACHED_PASSWORDS         a file of SHA-1 hashes in order, as haveibeenpwned.com gives them
 WHOLEPICTURE_ADDRESS                    the site's own address, as mails and messages to systems give it
 WHOLEPICTURE_MAIL_HOST, _PORT, _USER, _PASSWORD, _TLS, _FROM
                                         the mail server; without it no mail is sent and people are told on the site alone
 WHOLEPICTURE_WEBHOOK_HOSTS              host[:port] of systems that may be told, with commas between; none unless given
 WHOLEPICTURE_RETENTION_RULES            a TOML file of the force's own retention groups
+
+Whatever is secret may be put in a file instead, and the file named in the variable of the same name with _FILE behind it.
 """
 
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from wholepicture.core.retention import OWN_RULES
 
@@ -29,8 +34,14 @@ DEBUG = os.environ.get("WHOLEPICTURE_DEBUG", "0") == "1"
 DEMO = os.environ.get("WHOLEPICTURE_DEMO", "0") == "1"
 
 
+def _secret(name: str) -> str:
+    """A secret from WHOLEPICTURE_<name>, or from the file that WHOLEPICTURE_<name>_FILE names."""
+    path = os.environ.get(f"WHOLEPICTURE_{name}_FILE")
+    return Path(path).read_text("utf-8").strip() if path else os.environ.get(f"WHOLEPICTURE_{name}", "")
+
+
 def _secret_key() -> str:
-    given = os.environ.get("WHOLEPICTURE_SECRET_KEY")
+    given = _secret("SECRET_KEY")
     if given:
         return given
     if not (DEBUG or DEMO):
@@ -44,7 +55,7 @@ def _secret_key() -> str:
 
 
 def _database() -> dict[str, object]:
-    url = os.environ.get("WHOLEPICTURE_DATABASE_URL", "")
+    url = _secret("DATABASE_URL")
     if url:
         parts = urlsplit(url)
         return {
@@ -54,6 +65,7 @@ def _database() -> dict[str, object]:
             "PASSWORD": unquote(parts.password or ""),
             "HOST": unquote(parts.hostname or ""),
             "PORT": str(parts.port or ""),
+            "OPTIONS": dict(parse_qsl(parts.query)),
             "CONN_MAX_AGE": 60,
             # After the database was started again, a connection is looked at before it is used.
             "CONN_HEALTH_CHECKS": True,
@@ -71,6 +83,7 @@ def _database() -> dict[str, object]:
 
 
 SECRET_KEY = _secret_key()
+SECRET_KEY_FALLBACKS = [k for k in _secret("SECRET_KEY_OLD").split(",") if k]
 ALLOWED_HOSTS = [h for h in os.environ.get("WHOLEPICTURE_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h]
 CSRF_TRUSTED_ORIGINS = [f"https://{h}" for h in ALLOWED_HOSTS if h not in ("localhost", "127.0.0.1", "[::1]")]
 
@@ -110,6 +123,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wholepicture.web.theme.middleware.SecurityHeadersMiddleware",
+    "wholepicture.web.pages.middleware.TooOftenMiddleware",
 ]
 ROOT_URLCONF = "wholepicture.web.config.urls"
 WSGI_APPLICATION = "wholepicture.web.config.wsgi.application"
@@ -135,6 +149,8 @@ AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "wholepicture.web.accounts.passwords.OwnWordsValidator"},
+    {"NAME": "wholepicture.web.accounts.passwords.BreachedValidator"},
 ]
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
@@ -157,12 +173,12 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("WHOLEPICTURE_PROXIES", "0"))
 MFA_ADAPTER = "wholepicture.web.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Wholepicture"
-# A code that changed while it was being typed still serves; none serves twice.
-MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 USERSESSIONS_TRACK_ACTIVITY = False
 SOCIALACCOUNT_ADAPTER = "wholepicture.web.accounts.adapters.ProviderAdapter"
 PROVIDER_CLAIM = os.environ.get("WHOLEPICTURE_OPENID_CLAIM", "preferred_username")
+PROVIDER_STRONG = [v for v in os.environ.get("WHOLEPICTURE_OPENID_STRONG", "mfa").split(",") if v]
+BREACHED_PASSWORDS = os.environ.get("WHOLEPICTURE_BREACHED_PASSWORDS", "")
 PROVIDER_URL = os.environ.get("WHOLEPICTURE_OPENID_URL", "")
 PROVIDER = os.environ.get("WHOLEPICTURE_OPENID_NAME", "your force account") if PROVIDER_URL else ""
 SOCIALACCOUNT_PROVIDERS = {
@@ -174,7 +190,7 @@ SOCIALACCOUNT_PROVIDERS = {
                 "provider_id": "force",
                 "name": PROVIDER,
                 "client_id": os.environ.get("WHOLEPICTURE_OPENID_ID", ""),
-                "secret": os.environ.get("WHOLEPICTURE_OPENID_SECRET", ""),
+                "secret": _secret("OPENID_SECRET"),
                 "settings": {"server_url": PROVIDER_URL},
             }
         ]
@@ -187,7 +203,7 @@ WEBHOOK_HOSTS = [h for h in os.environ.get("WHOLEPICTURE_WEBHOOK_HOSTS", "").spl
 MAIL_HOST = EMAIL_HOST = os.environ.get("WHOLEPICTURE_MAIL_HOST", "")
 EMAIL_PORT = int(os.environ.get("WHOLEPICTURE_MAIL_PORT", "587"))
 EMAIL_HOST_USER = os.environ.get("WHOLEPICTURE_MAIL_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("WHOLEPICTURE_MAIL_PASSWORD", "")
+EMAIL_HOST_PASSWORD = _secret("MAIL_PASSWORD")
 EMAIL_USE_TLS = os.environ.get("WHOLEPICTURE_MAIL_TLS", "1") == "1"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("WHOLEPICTURE_MAIL_FROM", "wholepicture@localhost")
@@ -209,10 +225,23 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not (DEBUG or DEMO)
+CSRF_COOKIE_HTTPONLY = True
+# With real data the site is served over TLS alone.
+SECURE = not (DEBUG or DEMO)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+if SECURE:
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    SECURE_SSL_REDIRECT = True
+    # A system that sends a token unencrypted is told so (theme.middleware), not led on to the right place unawares.
+    SECURE_REDIRECT_EXEMPT = [r"^api/"]
+    if ALLAUTH_TRUSTED_PROXY_COUNT:
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"json": {"()": "wholepicture.web.config.logs.JsonFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -21,6 +21,7 @@ from wholepicture.core.documents import MOST_CHARACTERS, UnreadableError, usable
 from wholepicture.core.practice import Nation
 from wholepicture.core.recognition import default_recogniser
 from wholepicture.web.accounts.access import Permission, may
+from wholepicture.web.accounts.limits import TooOftenError, spend
 from wholepicture.web.accounts.models import User
 from wholepicture.web.accounts.selectors import user_of_token
 from wholepicture.web.audit.services import record
@@ -36,7 +37,10 @@ class TokenAuth(HttpBearer):
     """``Authorization: Bearer <token>``."""
 
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
-        return user_of_token(token)
+        user = user_of_token(token)
+        if user:
+            spend(user, "api")
+        return user
 
 
 api = NinjaAPI(
@@ -114,7 +118,7 @@ class Look(Schema):
     response={200: Look},
     by_alias=True,
     summary="Look at one account",
-    openapi_extra={"responses": dict.fromkeys((400, 401, 403, 422), PROBLEM)},
+    openapi_extra={"responses": dict.fromkeys((400, 401, 403, 422, 429), PROBLEM)},
 )
 def look_at(request: HttpRequest, narrative: Narrative) -> HttpResponse:
     """Recognise what an account says and draw the picture of every person in it. Nothing is kept but the fact of asking."""
@@ -148,7 +152,7 @@ class EncounterOut(Schema):
 
 
 NAMESPACE = uuid.UUID("2b6f1c1e-7f0e-4a55-9d2e-0b7f7a1d9c34")
-_REFUSALS = {"responses": dict.fromkeys((400, 401, 403, 404, 409, 422), PROBLEM)}
+_REFUSALS = {"responses": dict.fromkeys((400, 401, 403, 404, 409, 422, 429), PROBLEM)}
 
 
 @api.post(
@@ -278,6 +282,9 @@ def _not_valid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _refused(request: HttpRequest, error: HttpError) -> HttpResponse:
+    user = getattr(request, "auth", None)
+    if error.status_code in (403, 404) and user:
+        record(by=user, what="access.refused", about=f"page:{request.path}"[:120], why=request.method or "")
     titles = {
         400: "That request cannot be read",
         403: "Not allowed",
@@ -285,3 +292,10 @@ def _refused(request: HttpRequest, error: HttpError) -> HttpResponse:
         422: "That text cannot be used",
     }
     return _problem(error.status_code, titles.get(error.status_code, "Not done"), str(error))
+
+
+@api.exception_handler(TooOftenError)
+def _too_often(request: HttpRequest, error: TooOftenError) -> HttpResponse:
+    response = _problem(429, "Too many requests", "Wait a minute, then go on.")
+    response["Retry-After"] = "60"
+    return response

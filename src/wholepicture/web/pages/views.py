@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from wholepicture.web.audit.services import record
+
 
 @login_not_required
 def approach(request: HttpRequest) -> HttpResponse:
@@ -36,13 +38,33 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403."""
+    """403. Kept in the audit: who tries what they may not is worth knowing."""
+    if request.user.is_authenticated:
+        record(
+            by=request.user,
+            what="access.refused",
+            about=f"page:{request.path}"[:120],
+            why=request.method or "",
+        )
     return _message(
         request,
         403,
         "You may not do this",
         "Your role does not carry this. If you need it for your work, ask your supervisor.",
     )
+
+
+def too_often(request: HttpRequest) -> HttpResponse:
+    """429."""
+    record(by=request.user, what="access.too-often", about=f"page:{request.path}"[:120])
+    response = _message(
+        request,
+        429,
+        "Wait a minute",
+        "You have done this more often in a minute than anybody has need to. Wait a minute, then go on. It has been noted.",
+    )
+    response["Retry-After"] = "60"
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -12,6 +12,7 @@ from wholepicture.web.accounts.services.systems import add_webhook, stop_webhook
 from wholepicture.web.accounts.services.users import (
     CannotDoError,
     close_account,
+    end_sessions,
     give_password,
     issue_token,
     make_account,
@@ -29,6 +30,7 @@ __all__ = [
     "close_account",
     "deliver_due",
     "do_what_is_due",
+    "end_sessions",
     "forget_sent",
     "give_password",
     "issue_token",

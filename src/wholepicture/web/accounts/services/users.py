@@ -1,6 +1,7 @@
 """Every change to accounts."""
 
 import secrets
+from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -10,6 +11,7 @@ from django.utils import timezone
 from wholepicture.web.accounts.models import Force, Role, Team, Token, User
 from wholepicture.web.audit.services import record
 
+TOKEN_DAYS = 90
 DEMO_PEOPLE = (
     ("demo-officer", "Sam", "Okafor", Role.OFFICER),
     ("demo-second-officer", "Rhian", "Pugh", Role.OFFICER),
@@ -37,10 +39,15 @@ def make_demo_force() -> Force:
 
 
 @transaction.atomic
-def issue_token(*, user: User, name: str, by: User | None = None) -> str:
-    """Make an API token and return its secret, which is shown this once and not kept."""
+def issue_token(*, user: User, name: str, by: User | None = None, days: int = TOKEN_DAYS) -> str:
+    """Make an API token that serves for some days, and return its secret, which is shown this once and not kept."""
     secret = secrets.token_urlsafe(32)
-    token = Token.objects.create(user=user, name=name, digest=Token.digest_of(secret))
+    token = Token.objects.create(
+        user=user,
+        name=name,
+        digest=Token.digest_of(secret),
+        ends_at=timezone.now() + timedelta(days=days),
+    )
     record(by=by or user, what="token.issued", about=f"token:{token.pk}", why=name)
     return secret
 
@@ -72,7 +79,7 @@ def make_account(
     """Make somebody an account. Returns it with a password that serves until they have chosen their own; it is not kept."""
     if User.objects.filter(username__iexact=username).exists():
         raise CannotDoError(f"There is already a user called {username}. Choose another username.")
-    password = secrets.token_urlsafe(12)
+    password = secrets.token_urlsafe(16)
     user = User(
         username=username,
         first_name=first,
@@ -92,7 +99,7 @@ def make_account(
 @transaction.atomic
 def give_password(*, user: User, by: User | None) -> str:
     """A new password for somebody who has forgotten theirs, which serves until they have chosen their own. Ends their sessions."""
-    password = secrets.token_urlsafe(12)
+    password = secrets.token_urlsafe(16)
     user.set_password(password)
     user.must_choose_password = True
     user.save(update_fields=["password", "must_choose_password"])
@@ -168,6 +175,13 @@ def take_off_second_factor(*, user: User, by: User | None) -> None:
     Authenticator.objects.filter(user=user).delete()
     _end_sessions(user)
     record(by=by or user, what="account.second-factor-taken-off", about=f"user:{user.pk}")
+
+
+@transaction.atomic
+def end_sessions(*, user: User, by: User) -> None:
+    """Sign somebody out wherever they are signed in."""
+    _end_sessions(user)
+    record(by=by, what="account.sessions-ended", about=f"user:{user.pk}")
 
 
 def _end_sessions(user: User) -> None:

@@ -28,25 +28,22 @@ from wholepicture.web.people.models import Opening, Person
 from wholepicture.web.people.selectors import root_of, together
 
 
-@require_GET
 def audit(request: HttpRequest) -> HttpResponse:
-    """Who did or saw what, when and why. Looking here is kept too."""
+    """Who did or saw what, when and why. Looking here is kept too. Posted, so that no name stands in an address."""
     if not may(request.user, Permission.SEE_AUDIT) or request.user.force_id is None:
         raise PermissionDenied
-    form = AuditForm(request.GET or None)
+    form = AuditForm(request.POST if request.method == "POST" else None)
     given = form.cleaned_data if form.is_bound and form.is_valid() else {}
     asked = {k: v for k, v in given.items() if v}
     entries = audit_log.found(chain=f"force-{request.user.force_id}", **asked)
-    page = Paginator(entries, 50).get_page(request.GET.get("page"))
+    page = Paginator(entries, 50).get_page(request.POST.get("page"))
     record(
         by=request.user,
         what="audit.searched",
         about=f"force:{request.user.force_id}",
         why=", ".join(f"{k}: {v}" for k, v in asked.items()),
     )
-    query = request.GET.copy()
-    query.pop("page", None)
-    context = {"form": form, "page": page, "query": query.urlencode(), "names": _names(list(page))}
+    context = {"form": form, "page": page, "names": _names(list(page))}
     return render(request, "encounters/audit.html", context)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from wholepicture.core.practice import Nation
 from wholepicture.core.recognition import default_recogniser
+from wholepicture.web.accounts.limits import spend
 from wholepicture.web.accounts.step_up import ask_again, step_up
 from wholepicture.web.audit.services import record
 from wholepicture.web.encounters import selectors
@@ -78,6 +79,7 @@ def open_person(request: HttpRequest, pk: UUID) -> HttpResponse:
     sees = seeing(request.user, known)
     if sees not in (Seeing.ASK, Seeing.BREAK_GLASS):
         raise Http404
+    spend(request.user, "open")
     if sees is Seeing.BREAK_GLASS:
         ask_again(request)
     try:
@@ -94,6 +96,7 @@ def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.POST or None)
     context: dict[str, object] = {"form": form}
     if request.method == "POST" and form.is_valid():
+        spend(request.user, "search")
         said = form.said()
         found = people_like(said, user=request.user, most=20)
         record(

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from wholepicture.core.practice import Nation
 from wholepicture.core.recognition import default_recogniser
+from wholepicture.web.accounts.limits import spend
 from wholepicture.web.accounts.step_up import ask_again, step_up
 from wholepicture.web.audit.services import record
 from wholepicture.web.encounters import selectors, services
@@ -120,6 +121,7 @@ def own_copy(request: HttpRequest, pk: UUID) -> HttpResponse:
     choices = form.choices(request.POST) if form.is_bound and form.is_valid() else services.Choices()
     give = request.method == "POST" and "give" in request.POST
     why = form.cleaned_data.get("reference", "") if form.is_bound and form.is_valid() else ""
+    spend(request.user, "copy")
     try:
         copy = services.prepare_copy(person=person, choices=choices, why=why, give=give, by=request.user)
     except services.CannotDoError as error:

@@ -1,7 +1,9 @@
 """Whatever is handed in: the words, or a message that says how to mend it."""
 
+import contextlib
 import io
 import zipfile
+from pathlib import Path
 
 import docx
 import pypdf
@@ -73,3 +75,23 @@ def test_word() -> None:
 def test_bad_input_says_how_to_mend_it(name: str, data: bytes, said: str) -> None:
     with pytest.raises(UnreadableError, match=said):
         text_of(name, data)
+
+
+def test_a_document_cannot_have_a_file_read(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("the secret is 42")
+    plain = io.BytesIO()
+    document = docx.Document()
+    document.add_paragraph("MARK she is safe")
+    document.save(plain)
+    out = io.BytesIO()
+    with zipfile.ZipFile(plain) as given, zipfile.ZipFile(out, "w") as made:
+        for item in given.infolist():
+            data = given.read(item)
+            if item.filename == "word/document.xml":
+                entity = f'<!DOCTYPE d [<!ENTITY x SYSTEM "file://{secret}">]>'.encode()
+                head, _, rest = data.partition(b"?>")
+                data = head + b"?>" + entity + rest.replace(b"MARK", b"&x;")
+            made.writestr(item, data)
+    with contextlib.suppress(UnreadableError):
+        assert "42" not in text_of("a.docx", out.getvalue())

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import re
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
+import jwt
 import oidc_provider_mock
 import pytest
 import requests
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core.cache import cache
 from django.test import Client
+from jwt.algorithms import RSAAlgorithm
 
 from wholepicture.core.identity import Details
 from wholepicture.web.accounts import middleware, services
 from wholepicture.web.accounts.models import Force, Role, User
+from wholepicture.web.accounts.provider import StrictAdapter
 from wholepicture.web.audit.models import Entry
 from wholepicture.web.encounters.models import Encounter
 from wholepicture.web.encounters.services import describe, make_known
@@ -376,3 +383,77 @@ def test_an_answer_that_nobody_asked_for_is_refused(provider: str) -> None:
     page = Client().get("/sign-in/with/force/back?code=abc&state=made-up")
     assert page.status_code in (401, 403)
     assert b"could not be signed in" in page.content
+
+
+def id_token(provider: str, client_id: str = "wholepicture", **changes: Any) -> tuple[str, Any]:
+    """A token as the provider might sign it, and the key it publishes."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    now = int(time.time())
+    claims = {"iss": provider, "aud": client_id, "sub": "known", "exp": now + 60, "iat": now, **changes}
+    published = json.loads(RSAAlgorithm.to_jwk(key.public_key())) | {"kid": "1", "alg": "RS256"}
+    return jwt.encode(claims, key, "RS256", headers={"kid": "1"}), published
+
+
+@pytest.mark.parametrize(
+    ("changes", "taken"),
+    [
+        ({}, True),
+        ({"aud": "another system"}, False),
+        ({"iss": "https://elsewhere.example"}, False),
+        ({"exp": 1}, False),
+        ({"sub": None}, False),
+    ],
+)
+def test_an_id_token_must_be_signed_by_the_provider_for_us_and_now(
+    provider: str, changes: dict[str, Any], taken: bool, monkeypatch: pytest.MonkeyPatch, rf: Any
+) -> None:
+    token, published = id_token(provider, **changes)
+    adapter = StrictAdapter(rf.get("/"), "force")
+    app = adapter.get_provider().app
+    monkeypatch.setattr(adapter, "_published", lambda _: RSAAlgorithm.from_jwk(json.dumps(published)))
+    if taken:
+        assert adapter._decode_id_token(app, token)["sub"] == "known"
+    else:
+        with pytest.raises(OAuth2Error):
+            adapter._decode_id_token(app, token)
+
+
+def test_an_id_token_signed_by_another_or_not_at_all_is_refused(
+    provider: str, monkeypatch: pytest.MonkeyPatch, rf: Any
+) -> None:
+    token, _ = id_token(provider)
+    _, published = id_token(provider)
+    adapter = StrictAdapter(rf.get("/"), "force")
+    app = adapter.get_provider().app
+    monkeypatch.setattr(adapter, "_published", lambda _: RSAAlgorithm.from_jwk(json.dumps(published)))
+    unsigned = jwt.encode({"iss": provider, "aud": "wholepicture", "sub": "known"}, None, "none")
+    shared = jwt.encode({"iss": provider, "aud": "wholepicture", "sub": "known"}, "x" * 32, "HS256")
+    for forged in (token, unsigned, shared, "not a token"):
+        with pytest.raises(OAuth2Error):
+            adapter._decode_id_token(app, forged)
+
+
+def test_a_provider_that_says_it_is_another_is_refused(provider: str, settings: Any, rf: Any) -> None:
+    settings.PROVIDER_URL = "https://login.first.example"
+    with pytest.raises(OAuth2Error, match="another"):
+        _ = StrictAdapter(rf.get("/"), "force").openid_config
+
+
+def test_an_id_token_serves_once(provider: str, monkeypatch: pytest.MonkeyPatch, rf: Any) -> None:
+    token, published = id_token(provider, jti=uuid.uuid4().hex)
+    adapter = StrictAdapter(rf.get("/"), "force")
+    app = adapter.get_provider().app
+    monkeypatch.setattr(adapter, "_published", lambda _: RSAAlgorithm.from_jwk(json.dumps(published)))
+    assert adapter._decode_id_token(app, token)
+    with pytest.raises(OAuth2Error, match="already used"):
+        adapter._decode_id_token(app, token)
+
+
+def test_a_code_of_half_a_minute_ago_is_refused(make_user: Callable[..., User]) -> None:
+    secret = auth.generate_totp_secret()
+    if time.time() % 30 > 28:
+        time.sleep(2.5)
+    at = next(auth.yield_hotp_counters_from_time())
+    assert auth.validate_totp_code(secret, auth.format_hotp_value(auth.hotp_value(secret, at)))
+    assert not auth.validate_totp_code(secret, auth.format_hotp_value(auth.hotp_value(secret, at - 1)))
+    assert not auth.validate_totp_code(secret, auth.format_hotp_value(auth.hotp_value(secret, at + 1)))

@@ -5,11 +5,11 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.socialaccount import views as provider
-from allauth.socialaccount.providers.openid_connect import views as openid
 from allauth.usersessions import views as sessions
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
+from wholepicture.web.accounts import provider as openid
 from wholepicture.web.accounts.step_up import step_up
 from wholepicture.web.accounts.views import ChangePassword, SignIn
 

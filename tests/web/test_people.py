@@ -222,6 +222,25 @@ def test_the_search_keeps_its_reason(officer: User, signed_in: Callable[[User], 
     assert "call 14" in Entry.objects.get(what="people.searched").why
 
 
+def test_words_of_accounts_are_found_however_they_are_spelled(
+    officer: User, make_user: Callable[..., User], signed_in: Callable[[User], Client]
+) -> None:
+    tell(officer, "Her ex strangled her at the caravan.", datetime.now(UTC))
+    client = signed_in(officer)
+
+    def page(words: str, of: Client = client) -> str:
+        return str(of.post("/people", {"words": words, "why": "call 14"}).content.decode())
+
+    assert "Looked for besides" not in page("strangled her")
+    found = page("stragled caravn")
+    assert "strangled (for “stragled”)" in found
+    assert "/findings" in found
+    assert "No account that you may see" in page("stragled helicopter")
+    stranger = page("stragled", signed_in(make_user()))
+    assert "/findings" not in stranger
+    assert "strangled" not in stranger
+
+
 def test_another_forces_people_are_never_offered(
     make_user: Callable[..., User], ada: Person, signed_in: Callable[[User], Client]
 ) -> None:

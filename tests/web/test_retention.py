@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from wholepicture.web.accounts.models import Force, Role, User
 from wholepicture.web.audit.models import Entry
-from wholepicture.web.encounters.models import Disposal, Encounter, EncounterPerson, Retention
+from wholepicture.web.encounters.models import AccountWord, Disposal, Encounter, EncounterPerson, Retention
 from wholepicture.web.encounters.services import (
     CannotDoError,
     answer_proposal,
@@ -95,6 +95,7 @@ def test_it_takes_two_people_and_only_the_fact_is_left(
     assert not Person.objects.exists()
     assert not Encounter.objects.exists()
     assert not Detail.objects.exists()
+    assert not AccountWord.objects.exists()
     left = Disposal.objects.get()
     assert (left.proposed_by, left.approved_by, left.record_number) == (records, second, ada.pk)
     assert left.destroyed["accounts"] == 1
@@ -125,6 +126,9 @@ def test_an_account_kept_for_somebody_else_loses_her_and_keeps_its_places(
     assert "Synthetic" not in encounter.narrative
     assert "Bert Invented" in encounter.narrative
     assert len(encounter.narrative) == len(BOTH)
+    words = set(AccountWord.objects.values_list("word", flat=True))
+    assert {"bert", "bank", "card"} <= words
+    assert not {"ada", "synthetic"} & words
     assert [(f.start, f.end) for f in encounter.findings.filter(person=bert)] == marked
     assert not encounter.people.get(pk=person.pk).observations.exists()
     assert Disposal.objects.get().destroyed["accounts of others cut"] == 1

@@ -338,3 +338,23 @@ class Disposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record_number}: {self.at:%d %B %Y}"
+
+
+class AccountWord(models.Model):
+    """A word that stands in some account of a force, with what a misspelt one is found by (core.spelling)."""
+
+    force_id = models.BigIntegerField()
+    word = models.CharField(max_length=40)
+    first = models.CharField(max_length=1)
+    length = models.PositiveSmallIntegerField()
+    sound = models.CharField(max_length=8)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("force_id", "word"), name="word_once_in_a_force")]
+        indexes = [
+            models.Index(fields=("force_id", "first", "length"), name="word_by_first_and_length"),
+            models.Index(fields=("force_id", "sound"), name="word_by_sound"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word

@@ -33,6 +33,7 @@ from wholepicture.web.encounters.selectors.retention import (
     rules,
     to_review_retention,
 )
+from wholepicture.web.encounters.selectors.search import accounts_with
 
 __all__ = [
     "Change",
@@ -40,6 +41,7 @@ __all__ = [
     "Segment",
     "Shown",
     "Tray",
+    "accounts_with",
     "change_of",
     "coming_up",
     "desk",

@@ -20,6 +20,7 @@ from wholepicture.web.accounts.services import tell_systems
 from wholepicture.web.audit.services import record
 from wholepicture.web.encounters.access import may_change, may_record
 from wholepicture.web.encounters.models import Encounter, EncounterPerson, FoundInText, RecordedObservation
+from wholepicture.web.encounters.services.words import keep_words
 
 
 class CannotDoError(ValueError):
@@ -110,6 +111,8 @@ def _start(
         )
         for f in recognised.findings
     )
+    assert by.force_id is not None
+    keep_words(by.force_id, text)
     record(by=by, what="encounter.started", about=f"encounter:{encounter.pk}")
     return encounter
 

@@ -34,6 +34,7 @@ from wholepicture.web.encounters.models import (
 )
 from wholepicture.web.encounters.selectors.retention import appearances_of, last_contact, may_go_from, rules
 from wholepicture.web.encounters.services.recording import CannotDoError
+from wholepicture.web.encounters.services.words import drop_words
 from wholepicture.web.people.models import Join, Opening, Person
 from wholepicture.web.people.selectors import details_of, together
 
@@ -213,11 +214,12 @@ def _cut_out(appearance: EncounterPerson, words: set[str]) -> None:
     so that what was marked in it still stands in its place."""
     _forget(appearance)
     encounter = appearance.encounter
-    text = encounter.narrative
+    before = text = encounter.narrative
     for word in sorted(filter(None, words), key=len, reverse=True):
         text = _blocks(text, word)
     encounter.narrative = text
     encounter.save(update_fields=["narrative"])
+    drop_words(encounter.force_id, before)
     encounter.people.filter(pk=appearance.pk).update(
         label="somebody no longer held",
         given="",
@@ -269,3 +271,4 @@ def _destroy(encounter: Encounter) -> None:
     QualityCheck.objects.filter(encounter=encounter).delete()
     encounter.findings.all().delete()
     encounter.delete()
+    drop_words(encounter.force_id, encounter.narrative)

@@ -16,7 +16,7 @@ from wholepicture.web.accounts.limits import spend
 from wholepicture.web.accounts.step_up import ask_again, step_up
 from wholepicture.web.audit.services import record
 from wholepicture.web.encounters import selectors
-from wholepicture.web.encounters.access import Seeing, may_answer_subject_access, seeing, visible_to
+from wholepicture.web.encounters.access import Seeing, may_answer_subject_access, seeing
 from wholepicture.web.encounters.drawing import pattern_sentence, view_of
 from wholepicture.web.encounters.forms import SearchForm
 from wholepicture.web.people import services as people
@@ -109,14 +109,7 @@ def search(request: HttpRequest) -> HttpResponse:
         context |= {
             "asked": True,
             "found": found,
-            "accounts": list(
-                visible_to(request.user)
-                .filter(narrative__icontains=words)
-                .select_related("started_by")
-                .order_by("-happened_at")[:20]
-            )
-            if words
-            else [],
+            "by_words": selectors.accounts_with(words, user=request.user) if words else None,
         }
     return render(request, "encounters/search.html", context, status=400 if form.errors else 200)
 

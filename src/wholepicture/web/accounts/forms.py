@@ -8,7 +8,7 @@ from wholepicture.web.accounts.models import Role
 def _team() -> forms.CharField:
     return forms.CharField(
         label="Team",
-        help_text="People of one team see one another’s accounts. Leave it empty for nobody else’s.",
+        help_text="People of one team see one another’s accounts. Without a team they see only their own.",
         max_length=80,
         required=False,
         widget=forms.TextInput(attrs={"list": "teams", "autocomplete": "off"}),
@@ -18,7 +18,7 @@ def _team() -> forms.CharField:
 def _email() -> forms.EmailField:
     return forms.EmailField(
         label="Work e-mail",
-        help_text="Told when something cannot wait. No mail says anything about anybody.",
+        help_text="For what cannot wait. No mail says anything about anybody.",
         required=False,
         error_messages={"invalid": "Enter an e-mail address, such as sam.okafor@example.police.uk."},
     )

@@ -34,8 +34,7 @@ def add_webhook(*, name: str, address: str, by: User) -> tuple[Webhook, str]:
         raise CannotDoError("Give a whole address, such as https://records.example.police.uk/hook.")
     if parts.netloc not in settings.WEBHOOK_HOSTS:
         raise CannotDoError(
-            f"{parts.netloc} is not among the hosts that this site may call. Whoever runs the site can add it "
-            "(WHOLEPICTURE_WEBHOOK_HOSTS)."
+            f"{parts.netloc} is not among the hosts that this site may call. Whoever runs the site can add it."
         )
     if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1"):
         raise CannotDoError("The address must begin with https://.")

@@ -34,11 +34,14 @@ STEPS = (
     """INSERT INTO encounters_recordedobservation (id, person_id, concept, state, why, evidence, rule, observer_id, observed_at, recorded_at)
        SELECT gen_random_uuid(), p.id, ({concepts})[1 + (e.n + k * 13) % {many}], 'present', '', 'she is worried', '', who.id, e.at, e.at
        FROM made e JOIN encounters_encounterperson p ON p.encounter_id = e.id JOIN who ON who.n = e.officer, generate_series(1, 5) k""",
-    """INSERT INTO encounters_assessment (once, person_id, by_id, at, grade, threat, harm, risk, investigation, vulnerability, engagement, actions, pathways, worst, differs, reason)
-       SELECT gen_random_uuid(), p.id, who.id, e.at, 'medium', 'He has come back.', '', '', '', '', '', '[]', '{{}}', e.n % 5, '', ''
+    """INSERT INTO encounters_assessment (once, person_id, by_id, at, grade, threat, harm, risk, investigation, vulnerability, engagement, actions, pathways, worst, differs, reason, force_id, waiting)
+       SELECT gen_random_uuid(), p.id, who.id, e.at, 'medium', 'He has come back.', '', '', '', '', '', '[]', '{{}}', e.n % 5, '', '', (SELECT min(id) FROM accounts_force), true
        FROM made e JOIN encounters_encounterperson p ON p.encounter_id = e.id JOIN who ON who.n = e.officer WHERE e.n % 10 = 0""",
     """INSERT INTO encounters_assessmentreview (assessment_id, by_id, at, outcome, comment)
        SELECT id, by_id, at, 'agreed', '' FROM encounters_assessment WHERE id % 100 <> 0""",
+    "UPDATE encounters_assessment SET waiting = false WHERE id % 100 <> 0",
+    """INSERT INTO encounters_retention (person_id, force_id, "group", due, hold, proposed_why)
+       SELECT id, force_id, '', (now() + random() * interval '6 years')::date, '', '' FROM people_person WHERE into_id IS NULL ON CONFLICT DO NOTHING""",
     "SET session_replication_role = DEFAULT",
     "ANALYZE",
 )

@@ -48,6 +48,7 @@ class Encounter(models.Model):
 
     class Meta:
         ordering = ("-started_at",)
+        indexes = [models.Index(fields=("force", "-started_at"), name="latest_of_a_force")]
 
     def __str__(self) -> str:
         return self.source
@@ -172,6 +173,7 @@ class Assessment(models.Model):
     """A named professional's judgement on a picture, signed. Append-only: a later one may follow it, none replaces it.
 
     ``pathways``: what was open when it was signed, {pathway: state}; ``worst``: the gravest of their harms, to order queues.
+    ``waiting``: nobody has reviewed it and no later one follows; kept beside so that a queue of millions is read in its order.
     ``differs``: what was said of grade and picture not sitting together; ``reason``: what the assessor answered.
     """
 
@@ -192,9 +194,20 @@ class Assessment(models.Model):
     differs = models.TextField(blank=True)
     reason = models.TextField(blank=True)
     previous = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="followed_by")
+    force = models.ForeignKey("accounts.Force", on_delete=models.PROTECT, related_name="+")
+    waiting = models.BooleanField(default=True)
 
     class Meta:
         ordering = ("-at", "-id")
+        indexes = [
+            models.Index(
+                "force",
+                models.F("worst").desc(),
+                "at",
+                condition=models.Q(waiting=True),
+                name="assessment_waiting",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.person}: {self.grade}"

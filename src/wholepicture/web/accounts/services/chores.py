@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from wholepicture.web.accounts.models import Chore
@@ -34,7 +34,17 @@ def _sessions(now: datetime) -> object:
     return call_command("clearsessions")
 
 
+def keep_statistics(now: datetime) -> object:
+    """Let SQLite count its tables, so that it begins a search where few rows are; PostgreSQL does so by itself."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA analysis_limit = 2000")
+            cursor.execute("ANALYZE")
+    return None
+
+
 HABITS = (
+    Habit("statistics", timedelta(hours=6), keep_statistics),
     Habit("checkpoint", timedelta(hours=1), _checkpoint),
     Habit("sessions", timedelta(days=1), _sessions),
     Habit("sent", timedelta(days=1), lambda now: forget_sent(now=now)),

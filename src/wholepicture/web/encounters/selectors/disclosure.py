@@ -69,7 +69,10 @@ def copy_of(
     details = people.details_of([person])[person.pk]
     appearances = list(appearances_of(person).order_by("encounter__happened_at", "pk"))
     readable = set(
-        visible_to(user).filter(pk__in=[a.encounter_id for a in appearances]).values_list("pk", flat=True)
+        visible_to(user)
+        .filter(pk__in=[a.encounter_id for a in appearances])
+        .order_by()
+        .values_list("pk", flat=True)
     )
     by_account: dict[UUID, list[EncounterPerson]] = {}
     for appearance in appearances:

@@ -155,7 +155,7 @@ def _told(appearances: list[EncounterPerson], user: User, moment: datetime) -> t
     catalogue = default_recogniser().catalogue
     kept = [a for a in appearances if a.encounter.confirmed_at and a.encounter.confirmed_at <= moment]
     readable = set(
-        visible_to(user).filter(pk__in=[a.encounter_id for a in kept]).values_list("pk", flat=True)
+        visible_to(user).order_by().filter(pk__in=[a.encounter_id for a in kept]).values_list("pk", flat=True)
     )
     return tuple(
         Appearance(

@@ -21,6 +21,8 @@ from wholepicture.web.people.models import Opening, Person
 
 SAMPLE_DAYS = 90
 CHANGED_DAYS = 14
+MOST_DEALT_WITH = 2000
+NEW_TITLE, NEW_EMPTY = "New about people you have dealt with", "Nothing new in the last two weeks."
 _OPEN = (PathwayState.OPEN.value, PathwayState.UNGUARDED.value)
 
 
@@ -29,7 +31,8 @@ def to_review(user: User) -> QuerySet[Assessment]:
     if not access.may_review_any(user):
         return Assessment.objects.none()
     return (
-        Assessment.objects.filter(access.in_sight(user, "person__encounter__"), review=None, followed_by=None)
+        Assessment.objects.filter(force_id=user.force_id, waiting=True)
+        .filter(access.in_sight(user, "person__encounter__"))
         .exclude(by=user)
         .select_related("person__encounter", "by")
         .order_by("-worst", "at")
@@ -252,12 +255,12 @@ def _retention(user: User) -> Tray:
 
 def _changed(user: User) -> Tray:
     """New accounts by others about people in somebody's own accounts."""
-    own = (
-        EncounterPerson.objects.filter(encounter__started_by=user, identity__isnull=False)
-        .order_by()
-        .values("identity_id")
-    )
-    records = own.union(Person.objects.filter(into__in=own).values("pk"))
+    mine = EncounterPerson.objects.filter(encounter__started_by=user, identity__isnull=False)
+    # Read first, so that a database need not guess where to begin.
+    own = list(mine.order_by("-id").values_list("identity_id", flat=True)[:MOST_DEALT_WITH])
+    if not own:
+        return Tray(NEW_TITLE, (), NEW_EMPTY)
+    records = own + list(Person.objects.filter(into__in=own).values_list("pk", flat=True))
     since = timezone.now() - timedelta(days=CHANGED_DAYS)
     seen = (
         EncounterPerson.objects.filter(
@@ -277,4 +280,4 @@ def _changed(user: User) -> Tray:
         for p in seen
         if p.identity and p.encounter.confirmed_at
     )
-    return Tray("New about people you have dealt with", items, "Nothing new in the last two weeks.")
+    return Tray(NEW_TITLE, items, NEW_EMPTY)

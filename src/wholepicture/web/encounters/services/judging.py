@@ -90,7 +90,10 @@ def _sign(
         differs=disagreement(catalogue, picture, grade),
         reason=reason.strip(),
         previous=previous,
+        force_id=person.encounter.force_id,
     )
+    if previous:
+        _no_longer_waits(previous)
     record(
         by=by,
         what="assessment.signed",
@@ -119,6 +122,7 @@ def review_assessment(*, assessment: Assessment, outcome: str, comment: str, by:
     if AssessmentReview.objects.filter(assessment=locked).exists():
         raise CannotDoError("This assessment has been reviewed already.")
     done = AssessmentReview.objects.create(assessment=locked, by=by, outcome=outcome, comment=comment.strip())
+    _no_longer_waits(locked)
     record(
         by=by,
         what=f"assessment.{outcome}",
@@ -133,6 +137,10 @@ def review_assessment(*, assessment: Assessment, outcome: str, comment: str, by:
             text="An assessment that you signed has come back with a comment. Sign in to see it: it is on your first page.",
         )
     return done
+
+
+def _no_longer_waits(assessment: Assessment) -> None:
+    Assessment.objects.filter(pk=assessment.pk).update(waiting=False)
 
 
 def check_quality(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import pytest
+from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -15,7 +18,7 @@ from wholepicture.web.accounts.models import Force, Role, User
 from wholepicture.web.encounters.models import Assessment, Encounter
 from wholepicture.web.encounters.services import confirm, describe, make_known, sign_assessment
 from wholepicture.web.people.models import Opening, Person
-from wholepicture.web.people.services import join, make_person
+from wholepicture.web.people.services import join, make_person, restrict
 
 WHO = (
     "nobody",
@@ -183,6 +186,43 @@ EXPECTED: dict[str, tuple[str, tuple[object, ...]]] = {
 }
 
 
+# Which parts each address has.
+WANTED: dict[str, tuple[str, ...]] = {
+    "encounters:findings": ("pk",),
+    "encounters:picture": ("pk", "code"),
+    "encounters:decide": ("pk", "finding"),
+    "encounters:add": ("pk",),
+    "encounters:confirm": ("pk",),
+    "encounters:add-person": ("pk",),
+    "encounters:change-person": ("pk", "code"),
+    "encounters:answer": ("pk", "code"),
+    "encounters:who": ("pk", "code"),
+    "encounters:matches": ("pk", "code"),
+    "encounters:settle": ("pk", "code"),
+    "encounters:person": ("pk",),
+    "encounters:open-person": ("pk",),
+    "encounters:join": ("pk",),
+    "encounters:undo-join": ("pk", "join"),
+    "encounters:assess": ("pk", "code"),
+    "api-1:pull": ("pk",),
+    "api-1:pull_picture": ("pk",),
+    "encounters:check": ("pk",),
+    "encounters:keep-draft": ("once",),
+    "encounters:assessment": ("pk",),
+    "encounters:review": ("pk",),
+    "encounters:review-opening": ("pk",),
+    "encounters:looks": ("pk",),
+    "encounters:restrict": ("pk",),
+    "encounters:own-copy": ("pk",),
+    "encounters:retention-review": ("pk",),
+    "accounts:account": ("pk",),
+    "accounts:change-account": ("pk",),
+    "openid_connect_login": ("provider_id",),
+    "openid_connect_callback": ("provider_id",),
+    "accounts:demo-sign-in": ("username",),
+}
+
+
 def names(patterns: list[object], prefix: str = "") -> Iterator[str]:
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
@@ -247,76 +287,122 @@ def address(
         "username": user.username,
         "provider_id": "force",
     }
-    wanted = {
-        "encounters:findings": ("pk",),
-        "encounters:picture": ("pk", "code"),
-        "encounters:decide": ("pk", "finding"),
-        "encounters:add": ("pk",),
-        "encounters:confirm": ("pk",),
-        "encounters:add-person": ("pk",),
-        "encounters:change-person": ("pk", "code"),
-        "encounters:answer": ("pk", "code"),
-        "encounters:who": ("pk", "code"),
-        "encounters:matches": ("pk", "code"),
-        "encounters:settle": ("pk", "code"),
-        "encounters:person": ("pk",),
-        "encounters:open-person": ("pk",),
-        "encounters:join": ("pk",),
-        "encounters:undo-join": ("pk", "join"),
-        "encounters:assess": ("pk", "code"),
-        "api-1:pull": ("pk",),
-        "api-1:pull_picture": ("pk",),
-        "encounters:check": ("pk",),
-        "encounters:keep-draft": ("once",),
-        "encounters:assessment": ("pk",),
-        "encounters:review": ("pk",),
-        "encounters:review-opening": ("pk",),
-        "encounters:looks": ("pk",),
-        "encounters:restrict": ("pk",),
-        "encounters:own-copy": ("pk",),
-        "encounters:retention-review": ("pk",),
-        "accounts:account": ("pk",),
-        "accounts:change-account": ("pk",),
-        "openid_connect_login": ("provider_id",),
-        "openid_connect_callback": ("provider_id",),
-        "accounts:demo-sign-in": ("username",),
-    }.get(name, ())
+    wanted = WANTED.get(name, ())
     return reverse(name, kwargs={k: options[k] for k in wanted})
 
 
-@pytest.mark.parametrize("name", EXPECTED)
-def test_who_gets_what(name: str, clients: dict[str, Client], encounter: Encounter, known: Person) -> None:
-    method, outcomes = EXPECTED[name]
-    demo = User.objects.create_user(username="demo-somebody", demo=True, force=encounter.force)
+@dataclass
+class Records:
+    """What the addresses are about."""
+
+    encounter: Encounter
+    known: Person
+    demo: User
+    signed: Assessment
+    opening: Opening
+
+    def ask(self, client: Client, name: str) -> HttpResponse:
+        """Ask for an address as it is used."""
+        method, _ = EXPECTED[name]
+        first = self.encounter.people.first()
+        body = {
+            "outcome": "agreed",
+            "review": "it was right",
+            "decision": "accepted",
+            "person": first.code,
+            "concept": "pregnant",
+            "words": "pregnant",
+            "state": "present",
+            "said": "open",
+            "why": "a reason that is long enough",
+        }
+        to = address(name, self.encounter, self.demo, self.known, self.signed, self.opening)
+        given = body if method == "post" and not name.startswith("api") else None
+        answer: HttpResponse = getattr(client, method)(to, given)
+        return answer
+
+    def gets(self, client: Client, name: str, outcome: object, who: str) -> None:
+        """Hold an answer against what was expected."""
+        response = self.ask(client, name)
+        if outcome == "done":
+            assert response.status_code == 302, (name, who)
+            assert "sign-in?next" not in response.url, (name, who)  # type: ignore[attr-defined]
+        else:
+            assert response.status_code == outcome, (name, who)
+
+
+@pytest.fixture
+def records(encounter: Encounter, officer: User, known: Person, make_user: Callable[..., User]) -> Records:
+    confirm(encounter=encounter, by=officer)
     encounter.refresh_from_db()
-    first = encounter.people.first()
+    demo = User.objects.create_user(username="demo-somebody", demo=True, force=encounter.force)
     signed = sign_assessment(
-        person=first, once=uuid.uuid4(), grade="high", heads={"threat": "x"}, by=encounter.started_by
+        person=encounter.people.first(), once=uuid.uuid4(), grade="high", heads={"threat": "x"}, by=officer
     )
     opening = Opening.objects.create(
         person=known, user=demo, until=timezone.now(), why="in danger now", broke_glass=True
     )
-    body = {
-        "outcome": "agreed",
-        "review": "it was right",
-        "decision": "accepted",
-        "person": first.code,
-        "concept": "pregnant",
-        "words": "pregnant",
-        "state": "present",
-        "said": "open",
-        "why": "a reason that is long enough",
-    }
-    for who, outcome in zip(WHO, outcomes, strict=True):
-        response = getattr(clients[who], method)(
-            address(name, encounter, demo, known, signed, opening),
-            body if method == "post" and not name.startswith("api") else None,
-        )
-        if outcome == "done":
-            assert response.status_code == 302, (name, who)
-            assert "sign-in?next" not in response.url, (name, who)
-        else:
-            assert response.status_code == outcome, (name, who)
+    return Records(encounter, known, demo, signed, opening)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_who_gets_what(name: str, clients: dict[str, Client], records: Records) -> None:
+    for who, outcome in zip(WHO, EXPECTED[name][1], strict=True):
+        records.gets(clients[who], name, outcome, who)
+
+
+SWEPT = {Role.OFFICER, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.RECORDS, Role.AUDITOR, Role.SAFEGUARDING}
+
+
+@pytest.mark.parametrize("role", [r for r in Role if r not in SWEPT])
+def test_every_other_role(
+    role: Role, records: Records, make_user: Callable[..., User], signed_in: Callable[[User], Client]
+) -> None:
+    """The control room is as another officer; the others are as an administrator, without users and systems."""
+    as_one = WHO.index("other officer" if role == Role.CONTROL_ROOM else "administrator")
+    for name, (_, outcomes) in EXPECTED.items():
+        outcome = REFUSED if name.startswith("accounts:") and role != Role.CONTROL_ROOM else outcomes[as_one]
+        if name == "accounts:demo-sign-in":
+            outcome = "done"
+        with transaction.atomic():
+            records.gets(signed_in(make_user(role)), name, outcome, role)
+            transaction.set_rollback(True)
+
+
+# A restricted person in the account: what its owner, and those of the force not on the list, get of what is about it.
+NOT_THERE = (HIDDEN, REFUSED)
+RESTRICTED: dict[str, dict[str, object]] = {
+    "supervisor": {},
+    "records": {},
+    "other officer": {},
+    "foreign supervisor": {},
+    "owner": {
+        # Their own account, and a page that says why the record is shut.
+        **dict.fromkeys(("findings", "picture", "who", "assess", "assessment", "person", "matches"), 200),
+        **dict.fromkeys(
+            ("decide", "add", "add-person", "change-person", "confirm", "answer", "settle"), "done"
+        ),
+        "open-person": "done",
+    },
+}
+
+
+@pytest.mark.parametrize("who", RESTRICTED)
+def test_a_restricted_record_is_shut(
+    who: str, clients: dict[str, Client], records: Records, make_user: Callable[..., User]
+) -> None:
+    restrict(person=records.known, readers=[], why="a relative works here", by=make_user(Role.SAFEGUARDING))
+    about = [n for n in EXPECTED if "pk" in WANTED.get(n, ()) and n.startswith("encounters:")]
+    for name in about:
+        if name == "encounters:review-opening":
+            continue
+        outcome = RESTRICTED[who].get(name.removeprefix("encounters:"))
+        with transaction.atomic():
+            if outcome is None:
+                assert records.ask(clients[who], name).status_code in NOT_THERE, (name, who)
+            else:
+                records.gets(clients[who], name, outcome, who)
+            transaction.set_rollback(True)
 
 
 def test_the_demo_switcher_is_not_there_outside_the_demo(db: None, settings: object, force: Force) -> None:

@@ -183,6 +183,9 @@ def test_a_database_that_is_gone_is_said_without_asking_it(
     assert answer.status_code == 503
     assert answer["Retry-After"]
     assert "cannot keep anything just now" in answer.content.decode()
+    with connection.execute_wrapper(gone):
+        system = client.get(f"/api/v1/encounters/{uuid.uuid4()}", headers={"Authorization": "Bearer x"})
+    assert (system.status_code, system["Content-Type"]) == (503, "application/problem+json")
 
 
 def at_once(many: int, act: Callable[[int], object]) -> list[object]:

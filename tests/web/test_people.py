@@ -213,6 +213,27 @@ def test_a_restricted_person_is_not_there_for_others(
     people.review_opening(opening=opening, review="it was right", by=safeguarding)
 
 
+def test_a_restricted_record_cannot_be_joined_linked_or_taken_apart_by_its_number(
+    officer: User, make_user: Callable[..., User], ada: Person, signed_in: Callable[[User], Client]
+) -> None:
+    records = make_user(Role.RECORDS)
+    other = people.make_person(details=Details(("Bo",), ("Made-up",)), by=records)
+    done = people.join(kept=ada, other=other, why="the same", by=records)
+    people.restrict(person=ada, readers=[], why="a relative works here", by=make_user(Role.SAFEGUARDING))
+    third = people.make_person(details=Details(("Cy",), ("Made-up",)), by=records)
+    with pytest.raises(PermissionDenied):
+        people.undo_join(done=done, why="not the same", by=records)
+    with pytest.raises(PermissionDenied):
+        people.join(kept=third, other=ada, why="the same", by=records)
+    assert signed_in(records).post(f"/people/{third.pk}/join", {"other": str(ada.pk)}).status_code == 404
+    stranger = make_user()
+    person = tell(stranger, "IP is pregnant.", datetime.now(UTC)).people.first()
+    where = f"/encounters/{person.encounter_id}/people/{person.code}/settle"
+    assert signed_in(stranger).post(where, {"said": "them", "known": str(ada.pk)}).status_code == 404
+    with pytest.raises(PermissionDenied):
+        services.link(person=person, known=ada, by=stranger)
+
+
 def test_the_search_keeps_its_reason(officer: User, signed_in: Callable[[User], Client], ada: Person) -> None:
     client = signed_in(officer)
     assert "Say why you are looking." in client.post("/people", {"family": "Made-up"}).content.decode()

@@ -4,7 +4,7 @@ import sys
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -86,8 +86,13 @@ def broken(request: HttpRequest) -> HttpResponse:
         if gone
         else "It is our fault, not yours. What was saved is safe. Go back and try once more. "
     ) + "If it happens again, tell your administrator the time."
-    page = render_to_string("pages/message.html", {"title": title, "text": text})
-    response = HttpResponse(page, status=503 if gone else 500)
+    status = 503 if gone else 500
+    if request.path.startswith("/api/"):
+        problem = {"type": "about:blank", "title": title, "status": status, "detail": text}
+        response: HttpResponse = JsonResponse(problem, status=status, content_type="application/problem+json")
+    else:
+        page = render_to_string("pages/message.html", {"title": title, "text": text})
+        response = HttpResponse(page, status=status)
     if gone:
         response["Retry-After"] = "30"
     return response

@@ -61,3 +61,8 @@ def known_in_force(user: User) -> QuerySet[Person]:
     if not (may_ask(user) or may_identify(user)):
         return Person.objects.none()
     return Person.objects.filter(force_id=user.force_id)
+
+
+def may_be_told_of(user: User) -> QuerySet[Person]:
+    """People of somebody's own force, less the restricted ones that they may not know of."""
+    return known_in_force(user).exclude(pk__in=closed_to(user))

@@ -71,6 +71,8 @@ def join(*, kept: Person, other: Person, why: str, by: User) -> Join:
     """Say that two records are of one person. Both stay; ``other`` is shown as ``kept`` until it is undone."""
     if not access.may_settle_matches(by) or {kept.force_id, other.force_id} != {by.force_id}:
         raise PermissionDenied
+    if {kept.pk, other.pk} & set(access.closed_to(by)):
+        raise PermissionDenied
     if not why.strip():
         raise CannotDoError("Say why they are the same person.")
     locked = {p.pk: p for p in Person.objects.select_for_update().filter(pk__in=(kept.pk, other.pk))}
@@ -90,6 +92,8 @@ def join(*, kept: Person, other: Person, why: str, by: User) -> Join:
 def undo_join(*, done: Join, why: str, by: User) -> None:
     """Take two records apart again, as they were."""
     if not access.may_settle_matches(by) or done.kept.force_id != by.force_id:
+        raise PermissionDenied
+    if {done.kept_id, done.other_id} & set(access.closed_to(by)):
         raise PermissionDenied
     if done.undone_at:
         raise CannotDoError("These records have been taken apart already.")

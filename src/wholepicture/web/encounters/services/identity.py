@@ -15,6 +15,7 @@ from wholepicture.web.encounters.access import may_settle
 from wholepicture.web.encounters.models import Encounter, EncounterPerson, Identification
 from wholepicture.web.encounters.selectors import said_of
 from wholepicture.web.encounters.services.retention import keep_due
+from wholepicture.web.people import access as people_access
 from wholepicture.web.people import services as people
 from wholepicture.web.people.models import Person
 from wholepicture.web.people.selectors import root_of
@@ -46,7 +47,7 @@ def describe(
 def link(*, person: EncounterPerson, known: Person, by: User, why: str = "") -> EncounterPerson:
     """Say that somebody is a person known already."""
     _settling(person, by)
-    if known.force_id != person.encounter.force_id:
+    if known.force_id != person.encounter.force_id or known.pk in people_access.closed_to(by):
         raise PermissionDenied
     known = root_of(known)
     _say(person, Identification.Said.THEM, by, known, why)

@@ -17,7 +17,7 @@ from wholepicture.web.encounters import selectors, services
 from wholepicture.web.encounters.access import may_settle
 from wholepicture.web.encounters.forms import WhoForm
 from wholepicture.web.encounters.models import EncounterPerson
-from wholepicture.web.people.access import known_in_force, may_settle_matches
+from wholepicture.web.people.access import may_be_told_of, may_settle_matches
 from wholepicture.web.people.services import CannotDoError
 
 
@@ -69,7 +69,7 @@ def settle(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
     said = request.POST.get("said", "")
     try:
         if said in ("them", "not_them"):
-            known = get_object_or_404(known_in_force(request.user), pk=_uuid(request.POST.get("known", "")))
+            known = get_object_or_404(may_be_told_of(request.user), pk=_uuid(request.POST.get("known", "")))
             act: Callable[..., object] = services.link if said == "them" else services.not_them
             act(person=person, known=known, by=request.user)
         elif said == "new":

@@ -20,7 +20,13 @@ from wholepicture.web.encounters.access import Seeing, may_answer_subject_access
 from wholepicture.web.encounters.drawing import pattern_sentence, view_of
 from wholepicture.web.encounters.forms import SearchForm
 from wholepicture.web.people import services as people
-from wholepicture.web.people.access import known_in_force, may_ask, may_restrict, may_settle_matches
+from wholepicture.web.people.access import (
+    known_in_force,
+    may_ask,
+    may_be_told_of,
+    may_restrict,
+    may_settle_matches,
+)
 from wholepicture.web.people.models import Person
 from wholepicture.web.people.selectors import matches as people_like
 from wholepicture.web.people.selectors import root_of
@@ -121,7 +127,7 @@ def join(request: HttpRequest, pk: UUID) -> HttpResponse:
     kept = _known(request, pk)
     if not may_settle_matches(request.user) or seeing(request.user, kept) is not Seeing.OPEN:
         raise PermissionDenied
-    other = get_object_or_404(known_in_force(request.user), pk=request.POST.get("other", str(kept.pk)))
+    other = get_object_or_404(may_be_told_of(request.user), pk=request.POST.get("other", str(kept.pk)))
     try:
         people.join(kept=kept, other=other, why=request.POST.get("why", ""), by=request.user)
     except people.CannotDoError as error:

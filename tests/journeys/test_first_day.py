@@ -76,3 +76,67 @@ def test_the_first_administrator_adds_the_first_officer(
     page.goto(live_server.url)
     assert page.get_by_role("button", name="Look at an account").is_visible()
     context.close()
+
+
+def with_a_key(page: Page) -> None:
+    """Give the browser a security key that is touched at once."""
+    wire = page.context.new_cdp_session(page)
+    wire.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "usb", "hasUserVerification": True, "isUserVerified": True}
+    wire.send(
+        "WebAuthn.addVirtualAuthenticator", {"options": {**options, "automaticPresenceSimulation": True}}
+    )
+
+
+@pytest.mark.parametrize("width", [1200, 390])
+def test_a_security_key_stands_in_for_the_app(
+    browser: Browser, live_server: Any, width: int, settings: Any
+) -> None:
+    settings.DEMO, settings.SECOND_FACTOR = False, True
+    force = Force.objects.create(name="First Constabulary")
+    user, _ = make_account(
+        username="admin", first="Alex", last="Marsh", role=Role.ADMINISTRATOR, force=force, by=None
+    )
+    user.set_password(OWN)
+    user.must_choose_password = False
+    user.save()
+    context = browser.new_context(viewport={"width": width, "height": 850})
+    page = context.new_page()
+    with_a_key(page)
+    site = live_server.url.replace("127.0.0.1", "localhost")
+
+    def password() -> None:
+        page.goto(site)
+        page.get_by_label("Username").fill("admin")
+        page.get_by_label("Password").fill(OWN)
+        page.get_by_role("button", name="Sign in").click()
+
+    password()
+    page.get_by_role("link", name="Use a passkey or security key instead").click()
+    accessible(page)
+    page.get_by_role("button", name="Set it up").click()
+    page.get_by_role("button", name="I have kept them").click()
+    page.goto(f"{site}/my-account")
+    accessible(page)
+    page.get_by_role("link", name="See passkeys and security keys").click()
+    accessible(page)
+    page.get_by_role("button", name="Sign out").click()
+    password()
+    page.get_by_role("button", name="Use your key").wait_for()
+    accessible(page)
+    page.get_by_role("button", name="Use your key").click()
+    page.get_by_role("heading", name="Today").wait_for()
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
+    page.goto(f"{site}/my-account/keys")
+    page.get_by_role("link", name="Remove").click()
+    accessible(page)
+    if page.get_by_role("link", name="Use your passkey or security key instead").count():
+        page.get_by_role("link", name="Use your passkey or security key instead").click()
+        accessible(page)
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+    page.get_by_role("button", name="Use your key").click()
+    page.get_by_role("button", name="Remove it").wait_for()
+    accessible(page)
+    page.get_by_role("button", name="Remove it").click()
+    page.get_by_role("heading", name="Set up an authenticator app").wait_for()
+    context.close()

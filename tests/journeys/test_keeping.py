@@ -131,5 +131,4 @@ def test_pages_seldom_seen_are_as_good(
     page.get_by_role("button", name="See what it says").click()
     assert page.get_by_text("She is pregnant and alone.").first.is_visible()
     accessible(page)
-    page.screenshot(path=f"shots/conflict-{width}.png", full_page=True)
     context.close()

@@ -167,6 +167,10 @@ EXPECTED: dict[str, tuple[str, tuple[object, ...]]] = {
     "account_change_password": ("get", (SIGN_IN, *["done"] * IN)),
     "mfa_activate_totp": ("get", (SIGN_IN, *[200] * IN)),
     "mfa_deactivate_totp": ("get", (SIGN_IN, *[404] * IN)),
+    "mfa_list_webauthn": ("get", (SIGN_IN, *[200] * IN)),
+    "mfa_add_webauthn": ("get", (SIGN_IN, *[200] * IN)),
+    "mfa_remove_webauthn": ("get", (SIGN_IN, *[404] * IN)),
+    "mfa_reauthenticate_webauthn": ("get", (SIGN_IN, *[REFUSED] * IN)),
     "mfa_view_recovery_codes": ("get", (SIGN_IN, *[404] * IN)),
     "mfa_generate_recovery_codes": ("get", (SIGN_IN, *[200] * IN)),
     "mfa_download_recovery_codes": ("get", (SIGN_IN, *[404] * IN)),
@@ -216,6 +220,7 @@ WANTED: dict[str, tuple[str, ...]] = {
     "encounters:own-copy": ("pk",),
     "encounters:retention-review": ("pk",),
     "accounts:account": ("pk",),
+    "mfa_remove_webauthn": ("pk",),
     "accounts:change-account": ("pk",),
     "openid_connect_login": ("provider_id",),
     "openid_connect_callback": ("provider_id",),
@@ -277,6 +282,7 @@ def address(
         "encounters:review-opening": opening.pk,
         "accounts:account": user.pk,
         "accounts:change-account": user.pk,
+        "mfa_remove_webauthn": 1,
     }
     options = {
         "pk": own.get(name) or (known.pk if name in OF_PEOPLE else encounter.pk),

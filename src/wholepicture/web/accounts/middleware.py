@@ -69,7 +69,8 @@ class FirstThingsMiddleware:
         if not request.user.is_authenticated or name in WAYS_IN or request.path.startswith("/api/"):
             return None
         first = self._first(request)
-        return redirect(first) if first and first != name else None
+        instead = (first, "mfa_add_webauthn") if first == "mfa_activate_totp" else (first,)
+        return redirect(first) if first and name not in instead else None
 
     @staticmethod
     def _first(request: HttpRequest) -> str:

@@ -4,6 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.views import LoginView, PasswordChangeView
+from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -51,6 +53,19 @@ class SignIn(LoginView):  # type: ignore[misc]
             "people": demo_people() if settings.DEMO else [],
             "provider": settings.PROVIDER,
             "ended": "ended" in self.request.GET,
+        }
+
+
+class Authenticate(AuthenticateView):  # type: ignore[misc]
+    """The second factor at sign-in: a key, a code, or a recovery code, whichever somebody has."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The forms, and which of the ways this user has."""
+        kinds = set(Authenticator.objects.filter(user=self.stage.login.user).values_list("type", flat=True))
+        return {
+            **super().get_context_data(**kwargs),
+            "has_key": Authenticator.Type.WEBAUTHN in kinds,
+            "has_app": Authenticator.Type.TOTP in kinds,
         }
 
 

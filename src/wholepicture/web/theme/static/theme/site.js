@@ -62,3 +62,8 @@ document.addEventListener("input", () => {
   told = Date.now();
   fetch("/approach").catch(() => {});
 });
+
+// A passkey or security key that was not used: say so, and what to do.
+document.addEventListener("allauth.error", () => {
+  for (const said of document.querySelectorAll("[data-key-said]")) said.textContent = "That did not work. Try again, or use another way.";
+});

@@ -25,7 +25,7 @@ from jwt.algorithms import RSAAlgorithm
 
 from wholepicture.core.identity import Details
 from wholepicture.web.accounts import middleware, services
-from wholepicture.web.accounts.models import Force, Role, User
+from wholepicture.web.accounts.models import Force, HeldForm, Role, User
 from wholepicture.web.accounts.provider import StrictAdapter
 from wholepicture.web.audit.models import Entry
 from wholepicture.web.encounters.models import Encounter
@@ -155,6 +155,52 @@ def test_somebody_away_too_long_is_signed_out(somebody: User, monkeypatch: pytes
     monkeypatch.setattr(middleware.time, "time", lambda: now + 31 * 60)
     assert client.get("/").url == "/sign-in?ended=1"
     assert b"An account you were writing is kept" in client.get("/sign-in?ended=1").content
+
+
+def test_what_was_sent_after_the_session_had_ended_is_sent_once_they_are_in_again(
+    somebody: User,
+    encounter: Encounter,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Any,
+    make_user: Callable[..., User],
+) -> None:
+    settings.SECOND_FACTOR = False
+    client = Client()
+    sign_in(client, somebody)
+    assert client.get("/").status_code == 200
+    now = middleware.time.time()
+    long = "He has come back, and she is afraid. " * 30
+    monkeypatch.setattr(middleware.time, "time", lambda: now + 31 * 60)
+    once = str(uuid.uuid4())
+    ended = client.post("/encounters/new", {"narrative": long, "once": once})
+    assert ended.url == "/sign-in?ended=held"
+    assert b"What you just sent is kept for you" in client.get(ended.url).content
+    back = sign_in(client, somebody)
+    assert back.url == "/held"
+    page = client.get("/held").content.decode()
+    assert "she is afraid" in page
+    number = HeldForm.objects.get().pk
+    stranger = Client()
+    stranger.force_login(make_user())
+    assert stranger.post(f"/held/{number}").status_code == 404
+    sent = client.post(f"/held/{number}", {"narrative": long, "once": once})
+    assert (sent.status_code, sent["Location"]) == (307, "/encounters/new")
+    assert client.post("/encounters/new", {"narrative": long, "once": once}).status_code == 302
+    assert Encounter.objects.filter(once=once).count() == 1
+    assert not HeldForm.objects.exists()
+
+
+def test_what_another_site_sent_is_not_kept_for_sending(
+    somebody: User, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.SECOND_FACTOR = False
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(somebody)
+    client.get("/")
+    now = middleware.time.time()
+    monkeypatch.setattr(middleware.time, "time", lambda: now + 31 * 60)
+    assert client.post("/encounters/new", {"narrative": "x"}).url == "/sign-in?ended=1"
+    assert not HeldForm.objects.exists()
 
 
 def test_eight_hours_are_enough_however_busy(

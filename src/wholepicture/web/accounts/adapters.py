@@ -14,6 +14,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import render
+from django.urls import reverse
 
 from wholepicture.web.accounts.models import User
 from wholepicture.web.accounts.sealed import cipher
@@ -33,6 +34,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: an administrator makes accounts."""
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """To what was sent after the last session had ended, where there is such; else to today."""
+        return reverse("accounts:held" if request.user.held_forms.exists() else settings.LOGIN_REDIRECT_URL)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Not within ACCOUNT_REAUTHENTICATION_TIMEOUT of any proof of who it is, signing in among them."""

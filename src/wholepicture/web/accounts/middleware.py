@@ -13,6 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from wholepicture.web.accounts.services import hold_form
+
 WAYS_IN = ("account_login", "account_logout", "account_reauthenticate", "mfa_reauthenticate")
 
 
@@ -39,8 +41,9 @@ class SessionLimitsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated and self._over(request, int(time.time())):
+            held = hold_form(request)
             logout(request)
-            return redirect(f"{reverse('account_login')}?ended=1")
+            return redirect(f"{reverse('account_login')}?ended={'held' if held else '1'}")
         return self.get_response(request)
 
     @staticmethod

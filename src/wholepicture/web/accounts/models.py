@@ -148,3 +148,18 @@ class Chore(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class HeldForm(models.Model):
+    """What somebody sent when their session had ended: kept for a day, for them alone, to be sent once they are in again."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="held_forms")
+    path = models.CharField(max_length=300)
+    fields = models.JSONField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("at",)
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.path}"

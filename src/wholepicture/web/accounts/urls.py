@@ -12,5 +12,7 @@ urlpatterns = [
     path("users/<int:pk>/change", views.change_account, name="change-account"),
     path("systems", views.systems, name="systems"),
     path("systems/change", views.change_systems, name="change-systems"),
+    path("held", views.held, name="held"),
+    path("held/<int:pk>", views.send_held, name="send-held"),
     path("demo/sign-in/<slug:username>", views.demo_sign_in, name="demo-sign-in"),
 ]

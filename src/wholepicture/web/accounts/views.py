@@ -52,7 +52,7 @@ class SignIn(LoginView):  # type: ignore[misc]
             **super().get_context_data(**kwargs),
             "people": demo_people() if settings.DEMO else [],
             "provider": settings.PROVIDER,
-            "ended": "ended" in self.request.GET,
+            "ended": self.request.GET.get("ended", ""),
         }
 
 
@@ -228,3 +228,21 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+@require_GET
+def held(request: HttpRequest) -> HttpResponse:
+    """What this user sent when their session had ended."""
+    return render(request, "accounts/held.html", {"held": request.user.held_forms.all()})
+
+
+@require_POST
+def send_held(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send it where it was going, as the browser still has it; or let it go."""
+    form = get_object_or_404(request.user.held_forms, pk=pk)
+    services.let_go(held=form, by=request.user)
+    if "let-go" in request.POST:
+        messages.success(request, "It is gone.")
+        return redirect("accounts:held" if request.user.held_forms.exists() else "encounters:home")
+    # 307: the browser sends the same fields on.
+    return HttpResponse(status=307, headers={"Location": form.path})

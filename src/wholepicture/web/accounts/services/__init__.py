@@ -1,6 +1,7 @@
 """Every change to users, to the systems that are told of what happens, and to what is sent to them."""
 
 from wholepicture.web.accounts.services.chores import do_what_is_due
+from wholepicture.web.accounts.services.held import hold_form, let_go
 from wholepicture.web.accounts.services.outgoing import (
     deliver_due,
     forget_sent,
@@ -33,7 +34,9 @@ __all__ = [
     "end_sessions",
     "forget_sent",
     "give_password",
+    "hold_form",
     "issue_token",
+    "let_go",
     "make_account",
     "make_demo_force",
     "open_account",

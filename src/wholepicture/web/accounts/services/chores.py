@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from wholepicture.web.accounts.models import Chore
+from wholepicture.web.accounts.services.held import forget_held
 from wholepicture.web.accounts.services.outgoing import forget_sent
 from wholepicture.web.audit import checkpoints
 
@@ -47,6 +48,7 @@ HABITS = (
     Habit("statistics", timedelta(hours=6), keep_statistics),
     Habit("checkpoint", timedelta(hours=1), _checkpoint),
     Habit("sessions", timedelta(days=1), _sessions),
+    Habit("held", timedelta(hours=1), lambda now: forget_held(now=now)),
     Habit("sent", timedelta(days=1), lambda now: forget_sent(now=now)),
 )
 

@@ -21,7 +21,7 @@ from wholepicture.web.encounters.access import Seeing, seeing, visible_to
 from wholepicture.web.encounters.models import Encounter, EncounterPerson, Identification
 from wholepicture.web.encounters.selectors import history_of, left_open, matches_for, said_of
 from wholepicture.web.people import services as people
-from wholepicture.web.people.models import Person
+from wholepicture.web.people.models import Opening, Person
 from wholepicture.web.people.selectors import matches
 
 SPELLINGS = (
@@ -210,6 +210,11 @@ def test_a_restricted_person_is_not_there_for_others(
     assert seeing(other, ada) is Seeing.OPEN
     with pytest.raises(PermissionDenied):
         people.review_opening(opening=opening, review="fine", by=other)
+    page = signed_in(safeguarding).get("/openings").content.decode()
+    assert "he is at her door now" in page
+    assert "Over 72 hours" not in page
+    Opening.objects.update(at=datetime.now(UTC) - timedelta(hours=73))
+    assert "Over 72 hours" in signed_in(safeguarding).get("/openings").content.decode()
     people.review_opening(opening=opening, review="it was right", by=safeguarding)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from wholepicture.web.accounts.access import Permission, may
@@ -68,14 +70,17 @@ def looks(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "encounters/looks.html", {"person": person, "entries": entries})
 
 
+REVIEW_WITHIN = timedelta(hours=72)
+
+
 @require_GET
 def openings(request: HttpRequest) -> HttpResponse:
     """Restricted records that somebody opened, to be reviewed within 72 hours, oldest first."""
     if not may_review_openings(request.user):
         raise PermissionDenied
-    return render(
-        request, "encounters/openings.html", {"waiting": selectors.openings_to_review(request.user)}
-    )
+    late = timezone.now() - REVIEW_WITHIN
+    context = {"waiting": selectors.openings_to_review(request.user), "late": late}
+    return render(request, "encounters/openings.html", context)
 
 
 @require_POST

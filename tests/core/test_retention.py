@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from wholepicture.core.retention import (
     OWN_RULES,
+    Group,
     RulesError,
     earliest_disposal,
     load,
@@ -48,7 +49,7 @@ def test_group_one_is_kept_to_an_age_and_never_goes_while_the_age_is_not_known()
 
 
 @given(st.sampled_from(list(RULES.groups.values())), DAYS, st.none() | DAYS)
-def test_a_review_is_always_after_what_it_follows(group, contact, review) -> None:  # type: ignore[no-untyped-def]
+def test_a_review_is_always_after_what_it_follows(group: Group, contact: date, review: date | None) -> None:
     due = review_due(group, last_contact=contact, last_review=review)
     assert due > contact
     assert review is None or review < contact or due > review

@@ -1,7 +1,6 @@
 """Sign in, sign out, the demo's role switcher, and the accounts that an administrator looks after."""
 
 from typing import Any
-from uuid import UUID
 
 from allauth.account.views import LoginView, PasswordChangeView
 from allauth.mfa.base.views import AuthenticateView
@@ -32,6 +31,7 @@ from wholepicture.web.accounts.selectors import (
 )
 from wholepicture.web.accounts.step_up import step_up
 from wholepicture.web.audit.services import record
+from wholepicture.web.theme.numbers import uuid_of
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -208,7 +208,7 @@ def change_systems(request: HttpRequest) -> HttpResponse:
         services.stop_webhook(webhook=get_object_or_404(webhooks_of(by), pk=number), by=by)
         messages.success(request, "That system is told nothing more.")
     elif what == "again":
-        services.send_again(item=get_object_or_404(messages_of(by), pk=_uuid(number)), by=by)
+        services.send_again(item=get_object_or_404(messages_of(by), pk=uuid_of(number)), by=by)
         messages.success(request, "It is sent again.")
     else:
         form = WebhookForm(request.POST)
@@ -221,13 +221,6 @@ def change_systems(request: HttpRequest) -> HttpResponse:
             return _systems(request, form, 400)
         return render(request, "accounts/system_secret.html", {"webhook": webhook, "secret": secret})
     return redirect("accounts:systems")
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 @require_GET

@@ -57,19 +57,25 @@ def start_encounter(
     held = Encounter.objects.filter(once=once, started_by=by).first()
     if held:
         return held
+    # Read before the transaction: what takes long must not keep others from writing.
+    recognised = default_recogniser().recognise(text)
     try:
         with transaction.atomic():
-            return _start(text, source, once, by, synthetic, circumstances or Circumstances())
+            return _start(text, recognised, source, once, by, synthetic, circumstances or Circumstances())
     except IntegrityError:
         return Encounter.objects.get(once=once, started_by=by)
 
 
 def _start(
-    text: str, source: str, once: uuid.UUID, by: User, synthetic: bool, circumstances: Circumstances
+    text: str,
+    recognised: Recognised,
+    source: str,
+    once: uuid.UUID,
+    by: User,
+    synthetic: bool,
+    circumstances: Circumstances,
 ) -> Encounter:
-    recogniser = default_recogniser()
-    catalogue = recogniser.catalogue
-    recognised = recogniser.recognise(text)
+    catalogue = default_recogniser().catalogue
     encounter = Encounter.objects.create(
         once=once,
         force=by.force,

@@ -19,6 +19,7 @@ from wholepicture.web.encounters.access import may_assess, may_change, may_recor
 from wholepicture.web.encounters.drawing import view_of
 from wholepicture.web.encounters.forms import AnswerForm, StartForm, concept_choices, demo_narratives
 from wholepicture.web.encounters.models import Draft, EncounterPerson, FoundInText
+from wholepicture.web.theme.numbers import uuid_of
 
 
 @require_GET
@@ -61,7 +62,7 @@ def start(request: HttpRequest) -> HttpResponse:
             services.drop_draft(once=given["once"], by=request.user)
             return redirect("encounters:findings", pk=encounter.pk)
     elif request.GET.get("draft"):
-        draft = get_object_or_404(Draft, once=_uuid(request.GET["draft"]), owner=request.user)
+        draft = get_object_or_404(Draft, once=uuid_of(request.GET["draft"]), owner=request.user)
         form = StartForm.of(draft)
     context = {"form": form, "draft": draft, "demos": demo_narratives().items()}
     return render(request, "encounters/start.html", context, status=400 if form.errors else 200)
@@ -244,13 +245,6 @@ def answer(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
     except (services.CannotDoError, ValueError) as error:
         messages.error(request, str(error))
     return redirect("encounters:picture", pk=pk, code=code)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _address(pk: UUID) -> str:

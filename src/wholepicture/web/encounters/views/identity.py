@@ -19,6 +19,7 @@ from wholepicture.web.encounters.forms import WhoForm
 from wholepicture.web.encounters.models import EncounterPerson
 from wholepicture.web.people.access import may_be_told_of, may_settle_matches
 from wholepicture.web.people.services import CannotDoError
+from wholepicture.web.theme.numbers import uuid_of
 
 
 def who(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
@@ -69,7 +70,7 @@ def settle(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
     said = request.POST.get("said", "")
     try:
         if said in ("them", "not_them"):
-            known = get_object_or_404(may_be_told_of(request.user), pk=_uuid(request.POST.get("known", "")))
+            known = get_object_or_404(may_be_told_of(request.user), pk=uuid_of(request.POST.get("known", "")))
             act: Callable[..., object] = services.link if said == "them" else services.not_them
             act(person=person, known=known, by=request.user)
         elif said == "new":
@@ -113,10 +114,3 @@ def _candidates(request: HttpRequest, person: EncounterPerson, said: Details) ->
         why=", ".join(str(c.person.pk) for c in found) or "nobody",
     )
     return list(found)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -158,19 +158,25 @@ def test_two_windows_on_one_draft_get_both_versions(
     officer: User, signed_in: Callable[[User], Client]
 ) -> None:
     client, once = signed_in(officer), uuid.uuid4()
-    client.post(f"/drafts/{once}", {"narrative": "first", "version": "0"})
-    client.post(f"/drafts/{once}", {"narrative": "first and more", "version": "1"})
-    late = client.post(f"/drafts/{once}", {"narrative": "first, otherwise", "version": "1"})
-    assert late.status_code == 409
-    assert Draft.objects.get().text == "first and more"
-    shown = client.post(
-        "/encounters/new", {"once": str(once), "narrative": "first, otherwise", "version": "1"}
-    )
+
+    def keep(window: str, narrative: str, version: int, place: str = "") -> int:
+        sent = {"narrative": narrative, "version": str(version), "window": window, "place": place}
+        return client.post(f"/drafts/{once}", sent).status_code
+
+    assert keep("one", "as it began", 0, "Mill Road") == 200
+    assert keep("two", "more than it began", 1, "Mill Road 12") == 200
+    assert keep("two", "more than it began with", 2, "Mill Road 12") == 200
+    assert keep("one", "other than it was", 1) == 409
+    assert Draft.objects.get().text == "more than it began with"
+    late = {"once": str(once), "narrative": "other than it was", "version": "1", "place": "Mill Lane"}
+    shown = client.post("/encounters/new", late)
     assert shown.status_code == 409
-    assert b"first and more" in shown.content
-    assert b"first, otherwise" in shown.content
+    page = shown.content.decode()
+    for held in ("more than it began with", "other than it was", "as it began", "Mill Lane", "Mill Road 12"):
+        assert f">{held}<" in page or f'"{held}"' in page or f"Where: {held}<" in page, held
+    assert "What both began with" in page
     done = client.post(
-        "/encounters/new", {"once": str(once), "narrative": "IP: both together", "version": "2"}
+        "/encounters/new", {"once": str(once), "narrative": "IP: both together", "version": "3"}
     )
     assert done.status_code == 302
     assert not Draft.objects.exists()

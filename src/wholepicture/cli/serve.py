@@ -116,6 +116,8 @@ def _serve(options: argparse.Namespace) -> None:
             log_enabled=False,
             respawn_failed_workers=True,
             respawn_interval=0.5,
+            # One that does not end when told to is not waited for without end.
+            workers_kill_timeout=10,
         )
         try:
             server.serve()

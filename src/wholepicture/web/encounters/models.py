@@ -262,7 +262,8 @@ class Missed(models.Model):
 class Draft(models.Model):
     """An account being written, kept on the server as it is typed. Keeping it triggers nothing.
 
-    ``version`` goes up with each save, so that two windows on one draft are told apart.
+    ``version`` goes up with each save, so that two windows on one draft are told apart. ``window``: the one that saved last;
+    ``before_text`` and ``before_place``: what stood there when it took over from another, which both began with.
     """
 
     once = models.UUIDField(unique=True)
@@ -270,6 +271,9 @@ class Draft(models.Model):
     text = models.TextField(blank=True)
     place = models.CharField(max_length=250, blank=True)
     version = models.PositiveIntegerField(default=0)
+    window = models.CharField(max_length=16, blank=True)
+    before_text = models.TextField(blank=True)
+    before_place = models.CharField(max_length=250, blank=True)
     kept_at = models.DateTimeField(auto_now=True)
 
     class Meta:

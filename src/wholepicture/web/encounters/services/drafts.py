@@ -23,8 +23,8 @@ class Kept:
 
 
 @transaction.atomic
-def keep_draft(*, once: uuid.UUID, text: str, place: str, version: int, by: User) -> Kept:
-    """Keep what was typed, if nobody kept a later version. ``version``: the one it was typed over."""
+def keep_draft(*, once: uuid.UUID, text: str, place: str, version: int, by: User, window: str = "") -> Kept:
+    """Keep what was typed, if nobody kept a later version. ``version``: the one it was typed over; ``window``: where."""
     if not may_record(by):
         raise PermissionDenied
     text, place = text.replace("\0", "")[:MOST_CHARACTERS], place.replace("\0", "")[:250]
@@ -33,7 +33,10 @@ def keep_draft(*, once: uuid.UUID, text: str, place: str, version: int, by: User
         raise PermissionDenied
     if not made and version != draft.version and (draft.text, draft.place) != (text, place):
         return Kept(draft, True)
+    if not made and window != draft.window:
+        draft.before_text, draft.before_place = draft.text, draft.place
     draft.text, draft.place, draft.version = text, place, draft.version + 1
+    draft.window = window[:16]
     draft.save()
     return Kept(draft, False)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from uuid import UUID
 
 from django.contrib import messages
@@ -47,7 +48,7 @@ def start(request: HttpRequest) -> HttpResponse:
                 draft
                 and given["version"] is not None
                 and given["version"] != draft.version
-                and draft.text != given["narrative"]
+                and (draft.text, draft.place) != (given["narrative"], given["place"])
             ):
                 context = {"draft": draft, "yours": given["narrative"], "place": given["place"]}
                 return render(request, "encounters/conflict.html", context, status=409)
@@ -64,7 +65,12 @@ def start(request: HttpRequest) -> HttpResponse:
     elif request.GET.get("draft"):
         draft = get_object_or_404(Draft, once=uuid_of(request.GET["draft"]), owner=request.user)
         form = StartForm.of(draft)
-    context = {"form": form, "draft": draft, "demos": demo_narratives().items()}
+    context = {
+        "form": form,
+        "draft": draft,
+        "demos": demo_narratives().items(),
+        "window": request.POST.get("window") or secrets.token_hex(8),
+    }
     return render(request, "encounters/start.html", context, status=400 if form.errors else 200)
 
 
@@ -76,6 +82,7 @@ def keep(request: HttpRequest, once: UUID) -> HttpResponse:
         once=once,
         text=request.POST.get("narrative", ""),
         place=request.POST.get("place", ""),
+        window=request.POST.get("window", ""),
         version=int(version) if version.isdecimal() and len(version) < 10 else 0,
         by=request.user,
     )

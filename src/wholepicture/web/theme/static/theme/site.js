@@ -36,7 +36,7 @@ if (kept) {
     busy = true;
     dirty = false;
     const body = new FormData();
-    for (const name of ["narrative", "place", "version", "csrfmiddlewaretoken"]) body.append(name, kept.elements[name].value);
+    for (const name of ["narrative", "place", "version", "window", "csrfmiddlewaretoken"]) body.append(name, kept.elements[name].value);
     try {
       const answer = await fetch(kept.dataset.keep, { method: "POST", body, headers: { Accept: "application/json" } });
       const { version } = answer.ok || answer.status === 409 ? await answer.json() : {};

@@ -24,7 +24,7 @@ from django.test import Client
 from jwt.algorithms import RSAAlgorithm
 
 from wholepicture.core.identity import Details
-from wholepicture.web.accounts import middleware, services
+from wholepicture.web.accounts import middleware, services, step_up
 from wholepicture.web.accounts.models import Force, HeldForm, Role, User
 from wholepicture.web.accounts.provider import StrictAdapter
 from wholepicture.web.audit.models import Entry
@@ -391,6 +391,39 @@ def test_the_force_s_own_provider_signs_in_who_has_an_account(
     assert page.status_code == 200  # the provider's own second factor stands for ours
     assert page.context["user"] == user
     assert through_the_provider(Client(), "known").status_code == 302
+
+
+def test_who_signs_in_only_there_signs_in_there_again_and_what_was_posted_waits(
+    provider: str, make_user: Callable[..., User], settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = make_user(Role.SAFEGUARDING)
+    user.username = "known"
+    user.set_unusable_password()
+    user.save()
+    known = make_person(details=Details(("Ada",), ("Synthetic",)), by=user)
+    client = Client()
+    through_the_provider(client, "known")
+    address = f"/people/{known.pk}/restrict"
+    assert client.get(address).status_code == 200
+    now = step_up.time.time()
+    with monkeypatch.context() as later:
+        later.setattr(step_up, "time", SimpleNamespace(time=lambda: now + 600))
+        asked = client.post(address, {"why": "a relative works here", "readers": ""})
+    assert asked.status_code == 403
+    assert "Sign in again with First Constabulary" in asked.content.decode()
+    assert "auth_params=prompt%3Dlogin" in asked.content.decode()
+    known.refresh_from_db()
+    assert not known.restricted
+    to = client.post("/sign-in/with/force?auth_params=prompt%3Dlogin").url
+    assert "prompt=login" in to
+    back = through_the_provider(client, "known")
+    assert back.url == "/held"
+    held = HeldForm.objects.get()
+    sent = client.post(f"/held/{held.pk}", held.fields)
+    assert (sent.status_code, sent["Location"]) == (307, address)
+    assert client.post(address, held.fields).status_code == 302
+    known.refresh_from_db()
+    assert known.restricted
 
 
 def test_a_password_alone_at_the_provider_is_not_enough_unless_whoever_runs_the_site_says_so(

@@ -86,8 +86,8 @@ def open_person(request: HttpRequest, pk: UUID) -> HttpResponse:
     if sees not in (Seeing.ASK, Seeing.BREAK_GLASS):
         raise Http404
     spend(request.user, "open")
-    if sees is Seeing.BREAK_GLASS:
-        ask_again(request)
+    if sees is Seeing.BREAK_GLASS and (page := ask_again(request)):
+        return page
     try:
         people.open_person(person=known, why=request.POST.get("why", ""), by=request.user)
     except people.CannotDoError as error:

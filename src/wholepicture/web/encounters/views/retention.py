@@ -64,7 +64,8 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
         offered=_offered(bool(retention.hold), retention.proposed_by_id is not None, own),
     )
     if request.method == "POST" and form.is_valid():
-        ask_again(request)
+        if page := ask_again(request):
+            return page
         try:
             return _decided(request, person, form)
         except services.CannotDoError as error:

@@ -13,7 +13,14 @@ from django.utils import timezone
 
 from wholepicture.web.accounts.models import Force, Role, User
 from wholepicture.web.audit.models import Entry
-from wholepicture.web.encounters.models import AccountWord, Disposal, Encounter, EncounterPerson, Retention
+from wholepicture.web.encounters.models import (
+    AccountWord,
+    Disposal,
+    Encounter,
+    EncounterPerson,
+    RecordedObservation,
+    Retention,
+)
 from wholepicture.web.encounters.services import (
     CannotDoError,
     answer_proposal,
@@ -117,6 +124,10 @@ def test_an_account_kept_for_somebody_else_loses_her_and_keeps_its_places(
     bert = encounter.people.exclude(pk=person.pk).first()
     describe(person=bert, given="Bert", family="Invented", by=officer)
     make_known(person=bert, by=officer)
+    bert.refresh_from_db()
+    sign_assessment(
+        person=bert, once=uuid.uuid4(), grade="medium", heads={"threat": "He took it from Ada."}, by=officer
+    )
     marked = [(f.start, f.end) for f in encounter.findings.filter(person=bert)]
     ada = person.identity
     propose(ada, records)
@@ -125,6 +136,9 @@ def test_an_account_kept_for_somebody_else_loses_her_and_keeps_its_places(
     assert "Ada" not in encounter.narrative
     assert "Synthetic" not in encounter.narrative
     assert "Bert Invented" in encounter.narrative
+    assert bert.assessments.get().threat == "He took it from ███."
+    for observed in RecordedObservation.objects.filter(person=bert):
+        assert "Ada" not in observed.evidence
     assert len(encounter.narrative) == len(BOTH)
     words = set(AccountWord.objects.values_list("word", flat=True))
     assert {"bert", "bank", "card"} <= words

@@ -187,6 +187,11 @@ def test_what_was_sent_after_the_session_had_ended_is_sent_once_they_are_in_agai
     assert (sent.status_code, sent["Location"]) == (307, "/encounters/new")
     assert client.post("/encounters/new", {"narrative": long, "once": once}).status_code == 302
     assert Encounter.objects.filter(once=once).count() == 1
+    # It may not have arrived: it stays until it is let go, and sent once more it makes no second account.
+    assert "Send it once more" in client.get("/held").content.decode()
+    assert client.post("/encounters/new", {"narrative": long, "once": once}).status_code == 302
+    assert Encounter.objects.filter(once=once).count() == 1
+    client.post(f"/held/{number}", {"let-go": "yes"})
     assert not HeldForm.objects.exists()
 
 

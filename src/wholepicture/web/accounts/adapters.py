@@ -37,7 +37,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """To what was sent after the last session had ended, where there is such; else to today."""
-        return reverse("accounts:held" if request.user.held_forms.exists() else settings.LOGIN_REDIRECT_URL)
+        return reverse(
+            "accounts:held"
+            if request.user.held_forms.filter(sent_at=None).exists()
+            else settings.LOGIN_REDIRECT_URL
+        )
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Not within ACCOUNT_REAUTHENTICATION_TIMEOUT of any proof of who it is, signing in among them."""

@@ -157,6 +157,7 @@ class HeldForm(models.Model):
     path = models.CharField(max_length=300)
     fields = models.JSONField()
     at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("at",)

@@ -233,9 +233,10 @@ def held(request: HttpRequest) -> HttpResponse:
 def send_held(request: HttpRequest, pk: int) -> HttpResponse:
     """Send it where it was going, as the browser still has it; or let it go."""
     form = get_object_or_404(request.user.held_forms, pk=pk)
-    services.let_go(held=form, by=request.user)
     if "let-go" in request.POST:
+        services.let_go(held=form, by=request.user)
         messages.success(request, "It is gone.")
         return redirect("accounts:held" if request.user.held_forms.exists() else "encounters:home")
+    services.note_sent(held=form, by=request.user)
     # 307: the browser sends the same fields on.
     return HttpResponse(status=307, headers={"Location": form.path})

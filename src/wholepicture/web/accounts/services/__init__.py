@@ -1,7 +1,7 @@
 """Every change to users, to the systems that are told of what happens, and to what is sent to them."""
 
 from wholepicture.web.accounts.services.chores import do_what_is_due
-from wholepicture.web.accounts.services.held import hold_form, let_go
+from wholepicture.web.accounts.services.held import hold_form, let_go, note_sent
 from wholepicture.web.accounts.services.outgoing import (
     deliver_due,
     forget_sent,
@@ -39,6 +39,7 @@ __all__ = [
     "let_go",
     "make_account",
     "make_demo_force",
+    "note_sent",
     "open_account",
     "revoke_token",
     "send_again",

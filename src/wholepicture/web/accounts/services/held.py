@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
+from django.utils import timezone
 
 from wholepicture.web.accounts.models import HeldForm, User
 
@@ -36,8 +37,14 @@ def _forged(request: HttpRequest) -> bool:
 
 
 @transaction.atomic
+def note_sent(*, held: HeldForm, by: User) -> None:
+    """It is on its way. It stays until it is let go or a day has passed, for it may not arrive."""
+    HeldForm.objects.filter(pk=held.pk, user=by).update(sent_at=timezone.now())
+
+
+@transaction.atomic
 def let_go(*, held: HeldForm, by: User) -> None:
-    """It was sent, or is not wanted any more."""
+    """It is not wanted any more."""
     HeldForm.objects.filter(pk=held.pk, user=by).delete()
 
 

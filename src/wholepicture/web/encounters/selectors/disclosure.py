@@ -83,7 +83,8 @@ def copy_of(
         for pk, own in by_account.items()
     )
     not_seen = len({a.encounter_id for a in appearances} - readable)
-    digest = hashlib.sha256("\n\n".join(a.given for a in told if a.withheld is None).encode()).hexdigest()
+    given = [(a.given, a.roles, a.recorded, a.assessed) for a in told if a.withheld is None]
+    digest = hashlib.sha256(repr((details, given)).encode()).hexdigest()
     return Copy(person, people.name_of(details), details, told, not_seen, digest)
 
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from wholepicture.core.picture import Head
 from wholepicture.core.redaction import BLOCK
 from wholepicture.core.retention import review_due
 from wholepicture.web.accounts.models import User
@@ -211,15 +212,10 @@ def _everything(
 
 def _cut_out(appearance: EncounterPerson, words: set[str]) -> None:
     """Take one person out of an account that is kept for others. Their names there become blocks of the same length,
-    so that what was marked in it still stands in its place."""
+    so that what was marked in it still stands in its place; so do they in what was written and recorded of the others."""
     _forget(appearance)
     encounter = appearance.encounter
-    before = text = encounter.narrative
-    for word in sorted(filter(None, words), key=len, reverse=True):
-        text = _blocks(text, word)
-    encounter.narrative = text
-    encounter.save(update_fields=["narrative"])
-    drop_words(encounter.force_id, before)
+    before = encounter.narrative
     encounter.people.filter(pk=appearance.pk).update(
         label="somebody no longer held",
         given="",
@@ -230,6 +226,30 @@ def _cut_out(appearance: EncounterPerson, words: set[str]) -> None:
         identity=None,
         left_open_at=None,
     )
+    people = encounter.people.all()
+    _block_in(Encounter.objects.filter(pk=encounter.pk), ("narrative", "source", "place"), words)
+    _block_in(people, ("label",), words)
+    _block_in(RecordedObservation.objects.filter(person__in=people), ("evidence",), words)
+    signed = Assessment.objects.filter(person__in=people)
+    _block_in(signed, (*(head.value for head in Head), "reason"), words)
+    _block_in(AssessmentReview.objects.filter(assessment__in=signed), ("comment",), words)
+    _block_in(QualityCheck.objects.filter(encounter=encounter), ("comment",), words)
+    _block_in(Missed.objects.filter(check_made__encounter=encounter), ("words",), words)
+    drop_words(encounter.force_id, before)
+
+
+def _block_in(rows: QuerySet[Any], fields: Iterable[str], words: set[str]) -> None:
+    """Block words in some fields of rows that are otherwise never changed: a record of nobody may not name them."""
+    for row in rows.order_by("pk").values("pk", *fields):
+        changed = {}
+        for field in fields:
+            text = row[field]
+            for word in sorted(filter(None, words), key=len, reverse=True):
+                text = _blocks(text, word)
+            if text != row[field]:
+                changed[field] = text
+        if changed:
+            rows.model.objects.filter(pk=row["pk"]).update(**changed)
 
 
 def _blocks(text: str, word: str) -> str:

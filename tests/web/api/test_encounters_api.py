@@ -71,6 +71,8 @@ def test_the_same_key_for_another_account_is_refused(secret: str) -> None:
         {"happened_at": "0432-02-02T03:58:32.1+17:37"},
         {"happened_at": "0001-01-01T00:00:00+23:00"},
         {"how": "gossip"},
+        {"source": "LOG\x00 1"},
+        {"place": "12\x00 Mill Road"},
         {"text": ""},
     ],
 )

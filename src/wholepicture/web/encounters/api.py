@@ -13,7 +13,7 @@ from django.utils import timezone
 from ninja import Header, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from wholepicture import __doc__ as _about
 from wholepicture.core.contract import look, picture_record
@@ -138,6 +138,13 @@ class Pushed(Schema):
     happened_at: datetime | None = Field(None, description="When it happened, with its offset; left out: now")
     place: str = Field("", max_length=250)
     how: Literal["call", "visit", "custody", "report", "other"] = "report"
+
+    @field_validator("source", "place")
+    @classmethod
+    def _without_nul(cls, text: str) -> str:
+        if "\0" in text:
+            raise ValueError("It must not hold a NUL character: take it out.")
+        return text
 
 
 class EncounterOut(Schema):

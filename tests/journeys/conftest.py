@@ -31,6 +31,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 def accessible(page: Page) -> None:
     """Nothing that axe-core calls a violation of WCAG 2.2 A or AA, and nothing wider than the window."""
+    page.wait_for_load_state()
     page.evaluate(AXE)
     found = page.evaluate(
         "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal import auth
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import accessible
 from wholepicture.web.accounts.models import Force, Role
@@ -59,7 +59,7 @@ def test_the_first_administrator_adds_the_first_officer(
     accessible(page)
     page.get_by_role("button", name="Add a user").click()
     page.get_by_role("button", name="Add the user").click()
-    assert page.get_by_role("alert").get_by_text("Enter the first name.").is_visible()
+    expect(page.get_by_role("alert").get_by_text("Enter the first name.")).to_be_visible()
     accessible(page)
     page.get_by_label("First name").fill("Sam")
     page.get_by_label("Last name").fill("Okafor")
@@ -74,7 +74,7 @@ def test_the_first_administrator_adds_the_first_officer(
     page.goto(f"{live_server.url}/my-account/sessions")
     accessible(page)
     page.goto(live_server.url)
-    assert page.get_by_role("button", name="Look at an account").is_visible()
+    expect(page.get_by_role("button", name="Look at an account")).to_be_visible()
     context.close()
 
 

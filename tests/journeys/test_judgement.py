@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import accessible
 from wholepicture.web.accounts.services import make_demo_force
@@ -35,16 +37,13 @@ def test_an_account_is_judged_reviewed_checked_and_watched(
     be("Priya")
     review_it(page, site)
     be("Sam")
-    assert page.get_by_text("Look at the bail date again.").first.is_visible()
+    expect(page.get_by_text("Look at the bail date again.").first).to_be_visible()
     be("Morgan")
     restrict_somebody(page, site)
     be("Idris")
     page.goto(f"{site}/audit")
     accessible(page)
-    assert (
-        page.get_by_text("Morgan Ellis").first.is_visible()
-        or page.get_by_text("demo-safeguarding").first.is_visible()
-    )
+    expect(page.get_by_text(re.compile("Morgan Ellis|demo-safeguarding")).first).to_be_visible()
     page.goto(f"{site}/people/{Person.objects.get().pk}/looks")
     accessible(page)
     be("Alex")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import accessible
 from wholepicture.web.accounts.models import User
@@ -55,17 +55,17 @@ def test_a_record_is_let_go_by_two_people(
     page.get_by_role("link", name="Review due").click()
     accessible(page)
     page.get_by_role("button", name="Keep this decision").click()
-    assert page.get_by_role("alert").get_by_text("Choose what is to be done").is_visible()
+    expect(page.get_by_role("alert").get_by_text("Choose what is to be done")).to_be_visible()
     accessible(page)
     page.get_by_label("Group 4: Victims").check()
     page.get_by_label("Propose to dispose of it").check()
     page.get_by_label("Why").fill("Nothing since, and no concern remains.")
     page.get_by_role("button", name="Keep this decision").click()
     accessible(page)
-    assert page.get_by_text("Somebody else decides").first.is_visible()
+    expect(page.get_by_text("Somebody else decides").first).to_be_visible()
     page.goto(live_server.url + address + "/copy")
     accessible(page)
-    assert page.locator("mark", has_text="Bert").first.is_visible()
+    expect(page.locator("mark", has_text="Bert").first).to_be_visible()
     page.get_by_label("Block out these words too").fill("bank card")
     page.get_by_role("button", name="Show it again").click()
     accessible(page)
@@ -82,9 +82,9 @@ def test_a_record_is_let_go_by_two_people(
     page.get_by_label("Why").fill("Agreed, nothing remains.")
     page.get_by_role("button", name="Keep this decision").click()
     accessible(page)
-    assert page.get_by_text("Only the fact of it is kept").is_visible()
+    expect(page.get_by_text("Only the fact of it is kept")).to_be_visible()
     page.goto(live_server.url + address)
-    assert page.get_by_role("heading", name="Page not found").is_visible()
+    expect(page.get_by_role("heading", name="Page not found")).to_be_visible()
     accessible(page)
     context.close()
 
@@ -102,12 +102,12 @@ def test_pages_seldom_seen_are_as_good(
     page.get_by_label("What the system is called").fill("Records")
     page.get_by_label("Its address").fill("https://elsewhere.example/")
     page.get_by_role("button", name="Add the system").click()
-    assert page.get_by_role("alert").get_by_text("is not among the hosts").is_visible()
+    expect(page.get_by_role("alert").get_by_text("is not among the hosts")).to_be_visible()
     accessible(page)
     page.get_by_label("Its address").fill("http://127.0.0.1:9/hook")
     page.get_by_role("button", name="Add the system").click()
     accessible(page)
-    assert page.get_by_text("whsec_").is_visible()
+    expect(page.get_by_text("whsec_")).to_be_visible()
     page.goto(f"{live_server.url}/users")
     page.get_by_role("link", name="Sam Okafor").click()
     page.get_by_label("Team").fill("Neighbourhood")
@@ -119,7 +119,7 @@ def test_pages_seldom_seen_are_as_good(
     page.get_by_label("Why are you looking?").fill("call 14")
     page.get_by_role("button", name="Search").click()
     accessible(page)
-    assert page.get_by_text("dementia (for “demensha”)").is_visible()
+    expect(page.get_by_text("dementia (for “demensha”)")).to_be_visible()
     two = context.new_page()
     page.goto(f"{live_server.url}/encounters/new")
     page.get_by_label("What was written").fill("She is pregnant.")
@@ -129,6 +129,6 @@ def test_pages_seldom_seen_are_as_good(
     two.get_by_label("What was written").fill("She is pregnant and alone.")
     two.get_by_text("Kept as a draft").wait_for()
     page.get_by_role("button", name="See what it says").click()
-    assert page.get_by_text("She is pregnant and alone.").first.is_visible()
+    expect(page.get_by_text("She is pregnant and alone.").first).to_be_visible()
     accessible(page)
     context.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.journeys.conftest import accessible
 from wholepicture.web.accounts.services import make_demo_force
@@ -39,12 +39,12 @@ def test_a_newcomer_sees_everyone_in_an_account(
     )
     page.get_by_role("button", name="See what it says").click()
     look()
-    assert page.get_by_role("heading", name="What this account says").is_visible()
-    assert page.get_by_role("heading", name="Her two kids").is_visible()
+    expect(page.get_by_role("heading", name="What this account says")).to_be_visible()
+    expect(page.get_by_role("heading", name="Her two kids")).to_be_visible()
     page.get_by_role("button", name=re.compile("Yes.*Pregnant")).click()
     page.get_by_role("button", name="Confirm and see the picture").first.click()
     look()
-    assert page.get_by_role("heading", name="What we do not know yet").is_visible()
+    expect(page.get_by_role("heading", name="What we do not know yet")).to_be_visible()
     first = page.locator(".wp-ask h3").first.inner_text()
     page.locator(".wp-ask button").first.click()
     page.wait_for_function(
@@ -54,7 +54,7 @@ def test_a_newcomer_sees_everyone_in_an_account(
     look()
     page.get_by_role("link", name="Her two kids").click()
     look()
-    assert page.get_by_text("A child harmed by living with abuse").first.is_visible()
+    expect(page.get_by_text("A child harmed by living with abuse").first).to_be_visible()
     for address in ("/approach", "/accessibility", "/nowhere"):
         page.goto(f"{live_server.url}{address}")  # type: ignore[attr-defined]
         look()
@@ -73,7 +73,7 @@ def test_an_error_keeps_what_was_typed_and_is_accessible(browser: Browser, live_
         {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 broken"}
     )
     page.get_by_role("button", name="See what it says").click()
-    assert page.get_by_role("alert").is_visible()
+    expect(page.get_by_role("alert")).to_be_visible()
     assert page.get_by_label("What was written").input_value() == "typed before"
     accessible(page)
 

@@ -21,16 +21,20 @@ class Permission(StrEnum):
     ANSWER_SUBJECT_ACCESS = "give somebody a copy of what is held of them"
     SEE_AUDIT = "search the audit"
     MANAGE_ACCOUNTS = "make and close accounts of the force"
+    TAKE_TRAINING = "take training and keep a record of it"
+    MANAGE_TRAINING = "make courses, assign them and see how the force does"
+    SEE_TEAM_TRAINING = "see who of one's team has completed what"
 
 
-_FRONT_LINE = frozenset({Permission.RECORD_ENCOUNTER, Permission.SEARCH_PEOPLE, Permission.USE_API})
+_LEARNS = frozenset({Permission.TAKE_TRAINING})
+_FRONT_LINE = _LEARNS | {Permission.RECORD_ENCOUNTER, Permission.SEARCH_PEOPLE, Permission.USE_API}
 _FORCE_WIDE = _FRONT_LINE | {Permission.SEE_FORCE_ENCOUNTERS, Permission.SEE_FORCE_PEOPLE}
 _NOTHING: frozenset[Permission] = frozenset()
 
 CARRIES: dict[str, frozenset[Permission]] = {
     Role.OFFICER: _FRONT_LINE,
     Role.CONTROL_ROOM: _FRONT_LINE,
-    Role.SUPERVISOR: _FORCE_WIDE | {Permission.REVIEW_ASSESSMENTS},
+    Role.SUPERVISOR: _FORCE_WIDE | {Permission.REVIEW_ASSESSMENTS, Permission.SEE_TEAM_TRAINING},
     Role.SAFEGUARDING: _FORCE_WIDE
     | {
         Permission.REVIEW_ASSESSMENTS,
@@ -40,19 +44,19 @@ CARRIES: dict[str, frozenset[Permission]] = {
     },
     Role.RECORDS: _FORCE_WIDE
     | {Permission.SETTLE_MATCHES, Permission.REVIEW_RETENTION, Permission.ANSWER_SUBJECT_ACCESS},
-    Role.AUDITOR: frozenset({Permission.SEE_AUDIT}),
+    Role.AUDITOR: _LEARNS | {Permission.SEE_AUDIT},
     # Workforce roles and administrators run their part without seeing the people the police serve.
-    Role.TRAINER: _NOTHING,
-    Role.LEARNER: _NOTHING,
-    Role.ASSESSOR: _NOTHING,
-    Role.INTERNAL_QUALITY: _NOTHING,
+    Role.TRAINER: _LEARNS | {Permission.MANAGE_TRAINING},
+    Role.LEARNER: _LEARNS,
+    Role.ASSESSOR: _LEARNS,
+    Role.INTERNAL_QUALITY: _LEARNS,
     Role.EXTERNAL_QUALITY: _NOTHING,
-    Role.LICENSING: _NOTHING,
-    Role.CPD: _NOTHING,
-    Role.CHIEF_OFFICER: _NOTHING,
+    Role.LICENSING: _LEARNS,
+    Role.CPD: _LEARNS,
+    Role.CHIEF_OFFICER: _LEARNS,
     Role.PARTNER: _NOTHING,
-    Role.ANALYST: _NOTHING,
-    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_ACCOUNTS}),
+    Role.ANALYST: _LEARNS,
+    Role.ADMINISTRATOR: _LEARNS | {Permission.MANAGE_ACCOUNTS},
 }
 
 

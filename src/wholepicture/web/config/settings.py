@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "wholepicture.web.accounts",
     "wholepicture.web.people",
     "wholepicture.web.encounters",
+    "wholepicture.web.training",
     "wholepicture.web.pages",
     "allauth",
     "allauth.account",

@@ -44,13 +44,14 @@ def keep_statistics(now: datetime) -> object:
     return None
 
 
-HABITS = (
+# Apps above add theirs when they are ready.
+HABITS = [
     Habit("statistics", timedelta(hours=6), keep_statistics),
     Habit("checkpoint", timedelta(hours=1), _checkpoint),
     Habit("sessions", timedelta(days=1), _sessions),
     Habit("held", timedelta(hours=1), lambda now: forget_held(now=now)),
     Habit("sent", timedelta(days=1), lambda now: forget_sent(now=now)),
-)
+]
 
 
 def do_what_is_due() -> list[str]:

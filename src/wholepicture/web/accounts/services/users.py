@@ -19,6 +19,8 @@ DEMO_PEOPLE = (
     ("demo-safeguarding", "Morgan", "Ellis", Role.SAFEGUARDING),
     ("demo-records", "Jo", "Whitaker", Role.RECORDS),
     ("demo-auditor", "Idris", "Khan", Role.AUDITOR),
+    ("demo-trainer", "Tomos", "Bevan", Role.TRAINER),
+    ("demo-learner", "Nia", "Clarke", Role.LEARNER),
     ("demo-administrator", "Alex", "Marsh", Role.ADMINISTRATOR),
 )
 

@@ -13,6 +13,7 @@ from wholepicture.core.picture import PathwayState
 from wholepicture.core.practice import Catalogue
 from wholepicture.core.recognition import default_recogniser
 from wholepicture.web.accounts.models import User
+from wholepicture.web.accounts.trays import Tray, Waiting, registered
 from wholepicture.web.encounters import access
 from wholepicture.web.encounters.models import Assessment, AssessmentReview, Encounter, EncounterPerson
 from wholepicture.web.encounters.selectors.retention import to_review_retention
@@ -86,31 +87,6 @@ def _names(catalogue: Catalogue, pathways: set[str]) -> tuple[str, ...]:
     return tuple(sorted(catalogue.pathways[p].name for p in pathways if p in catalogue.pathways))
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One thing that waits: what it is, where it leads and since when."""
-
-    text: str
-    note: str
-    address: str
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Tray:
-    """One kind of thing that waits for somebody, oldest or worst first. ``empty`` says so kindly."""
-
-    title: str
-    items: tuple[Waiting, ...]
-    empty: str
-    more: str = ""
-
-    @property
-    def oldest(self) -> datetime | None:
-        """Since when the oldest has waited."""
-        return min((w.since for w in self.items), default=None)
-
-
 def desk(user: User) -> list[Tray]:
     """What needs somebody today, by what their role carries."""
     trays: list[Tray] = []
@@ -126,6 +102,7 @@ def desk(user: User) -> list[Tray]:
         trays.append(_retention(user))
     if access.may_record(user):
         trays.append(_changed(user))
+    trays += registered(user)
     return sorted(trays, key=lambda tray: not tray.items)
 
 

@@ -1,0 +1,1 @@
+"""Courses, scenarios, attempts and feedback: learn to see the whole picture."""

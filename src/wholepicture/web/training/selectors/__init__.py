@@ -1,0 +1,27 @@
+"""Every read of training that is more than a lookup."""
+
+from wholepicture.web.training.selectors.debrief import Debrief, debrief_of
+from wholepicture.web.training.selectors.exercises import exercise_again, exercise_for
+from wholepicture.web.training.selectors.learning import (
+    assigned_to,
+    before_and_after,
+    is_open,
+    modules_of,
+    next_step,
+    places,
+    recalls_due,
+)
+
+__all__ = [
+    "Debrief",
+    "assigned_to",
+    "before_and_after",
+    "debrief_of",
+    "exercise_again",
+    "exercise_for",
+    "is_open",
+    "modules_of",
+    "next_step",
+    "places",
+    "recalls_due",
+]

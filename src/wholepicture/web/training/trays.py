@@ -1,0 +1,61 @@
+"""What of training waits for somebody, for the first page."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils import timezone
+
+from wholepicture.web.accounts.models import User
+from wholepicture.web.accounts.trays import Tray, Waiting
+from wholepicture.web.training import access, selectors
+
+
+def of(user: User) -> list[Tray]:
+    """Exercises that are due, courses to take, and keys to sign."""
+    if not access.may_learn(user):
+        return []
+    return [
+        _training(user),
+        *([_panels(user)] if access.seats_of(user).filter(signed_at=None).exists() else []),
+    ]
+
+
+def _training(user: User) -> Tray:
+    due = selectors.recalls_due(user)
+    items = []
+    if due:
+        items.append(
+            Waiting(
+                f"{len(due)} short {'exercise' if len(due) == 1 else 'exercises'}",
+                "about two minutes",
+                reverse("training:practice"),
+                due[0].due,
+            )
+        )
+    for place in selectors.places(user):
+        if place.due_on and not place.done:
+            note = (
+                f"overdue since {place.due_on:%-d %B}" if place.overdue else f"due {place.due_on:%-d %B %Y}"
+            )
+            items.append(
+                Waiting(
+                    place.course.title,
+                    note,
+                    reverse("training:course", args=[place.course.slug]),
+                    place.assigned_at or timezone.now(),
+                )
+            )
+    return Tray("Training", tuple(items), "No training waits for you.", reverse("training:home"))
+
+
+def _panels(user: User) -> Tray:
+    items = tuple(
+        Waiting(
+            seat.draft.title,
+            "your key, before you see anybody else's",
+            reverse("training:seat", args=[seat.pk]),
+            seat.draft.changed_at,
+        )
+        for seat in access.seats_of(user).filter(signed_at=None).select_related("draft")
+    )
+    return Tray("Keys to sign", items, "")

@@ -16,7 +16,6 @@ urlpatterns = [
     path("training/attempts/<uuid:pk>/unmark", player.unmark, name="unmark"),
     path("training/attempts/<uuid:pk>/ask", player.ask, name="ask"),
     path("training/attempts/<uuid:pk>/fit", player.fit, name="fit"),
-    path("training/attempts/<uuid:pk>/unlink", player.unlink, name="unlink"),
     path("training/attempts/<uuid:pk>/judge", player.judge, name="judge"),
     path("training/attempts/<uuid:pk>/debrief", player.debrief, name="debrief"),
     path("training/practice", learning.practice, name="practice"),

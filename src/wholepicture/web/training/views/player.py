@@ -176,34 +176,7 @@ def fit(request: HttpRequest, pk: UUID) -> HttpResponse:
     if over := _over(attempt):
         return over
     if request.method == "POST":
-        sent = request.POST
-        if "controls" in sent:
-            said = {
-                (c.concept, c.person): sent.get(f"control-{c.concept}-{c.person}", "")
-                for c in attempt.scenario.controls
-            }
-            return _done(
-                request,
-                attempt,
-                lambda: playing.say_controls(attempt=attempt, said=said, by=request.user),
-                "fit",
-                "together",
-            )
-        return _done(
-            request,
-            attempt,
-            lambda: playing.link(
-                attempt=attempt,
-                person=sent.get("person", ""),
-                factors=sent.getlist("factors"),
-                features=sent.getlist("features"),
-                controls=sent.getlist("link_controls"),
-                harm=sent.get("harm", ""),
-                by=request.user,
-            ),
-            "fit",
-            "links",
-        )
+        return _fitted(request, attempt)
     catalogue = load_default()
     scenario, work = attempt.scenario, attempt.work
     words = {m.id: m.words for m in marks_shown(attempt)}
@@ -236,22 +209,32 @@ def fit(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "training/fit.html", context)
 
 
-@require_POST
-def unlink(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Take a pathway away."""
-    attempt = _attempt(request, pk)
-    number = request.POST.get("number", "")
-    return _done(
-        request,
-        attempt,
-        lambda: playing.unlink(
-            attempt=attempt,
-            number=int(number) if number.isdigit() and len(number) < 4 else -1,
-            by=request.user,
-        ),
-        "fit",
-        "links",
-    )
+def _fitted(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    """Keep what was said of the controls whatever was pressed; then add a pathway, take one away, or go on."""
+    sent, by = request.POST, request.user
+    said = {
+        (c.concept, c.person): sent.get(f"control-{c.concept}-{c.person}", "")
+        for c in attempt.scenario.controls
+    }
+
+    def change() -> None:
+        playing.say_controls(attempt=attempt, said=said, by=by)
+        number = sent.get("unlink", "")
+        if number.isdigit() and len(number) < 4:
+            playing.unlink(attempt=attempt, number=int(number), by=by)
+        elif "add" in sent:
+            playing.link(
+                attempt=attempt,
+                person=sent.get("person", ""),
+                factors=sent.getlist("factors"),
+                features=sent.getlist("features"),
+                controls=sent.getlist("link_controls"),
+                harm=sent.get("harm", ""),
+                by=by,
+            )
+
+    step, anchor = ("judge", "") if "onward" in sent else ("fit", "together")
+    return _done(request, attempt, change, step, anchor)
 
 
 def judge(request: HttpRequest, pk: UUID) -> HttpResponse:

@@ -42,8 +42,15 @@ function take(line, start, end) {
   const selection = getSelection();
   selection.removeAllRanges();
   selection.addRange(range);
+  raise(form, true);
   const said = document.querySelector("[data-said]");
   if (said) said.textContent = "Chosen: " + text.slice(start, end);
+}
+
+// On a narrow screen what to do with the chosen words comes up from below.
+function raise(form, on) {
+  form.classList.toggle("is-on", on);
+  document.documentElement.classList.toggle("is-marking", on);
 }
 
 function place(event) {
@@ -101,6 +108,10 @@ document.addEventListener("input", (event) => {
   const form = event.target.form;
   if (event.target.name === "words" && form?.hasAttribute("data-marker")) form.elements.where.value = form.elements.start.value = "";
 });
+document.addEventListener("keydown", (event) => {
+  const form = marker();
+  if (event.key === "Escape" && form) { raise(form, false); getSelection().removeAllRanges(); }
+});
 
 // The person last chosen stays chosen when the page's part is put in anew.
 let person = null;
@@ -128,4 +139,4 @@ function settle() {
   const radio = person && document.querySelector(`[data-marker] input[name=person][value="${CSS.escape(person)}"]`);
   if (radio) radio.checked = true;
 }
-document.addEventListener("htmx:after:swap", () => { settle(); if (arriving) { clearTimeout(arriving); arriving = document.querySelector("[data-arrive]") ? setTimeout(next, 4500) : null; settle(); } });
+document.addEventListener("htmx:after:swap", () => { document.documentElement.classList.remove("is-marking"); from = null; settle(); if (arriving) { clearTimeout(arriving); arriving = document.querySelector("[data-arrive]") ? setTimeout(next, 4500) : null; settle(); } });

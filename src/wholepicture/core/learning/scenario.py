@@ -223,6 +223,8 @@ def _varied(base: Scenario, how: Variation) -> Scenario:
         base,
         title=put(base.title),
         briefing=put(base.briefing),
+        # What a left out question would have cost is not there to spend on others.
+        minutes=max(0, base.minutes - sum(a.minutes for a in base.asks if a.id in gone)),
         people=tuple(replace(p, label=put(p.label)) for p in base.people),
         log=log,
         asks=asks,

@@ -98,7 +98,7 @@ def share(part: int, whole: int) -> Interval | None:
     p, z = part / whole, Z_95
     middle = (p + z * z / (2 * whole)) / (1 + z * z / whole)
     half = z * sqrt(p * (1 - p) / whole + z * z / (4 * whole * whole)) / (1 + z * z / whole)
-    return Interval(p, max(0.0, middle - half), min(1.0, middle + half))
+    return Interval(p, min(p, max(0.0, middle - half)), max(p, min(1.0, middle + half)))
 
 
 def difference_of_shares(before: tuple[int, int], after: tuple[int, int]) -> Interval | None:

@@ -48,7 +48,7 @@ def _context(attempt: Attempt, step: str) -> dict[str, Any]:
         "step": step,
         "left": scenario.minutes - spent,
         "marks": marks_shown(attempt),
-        "kinds": [(k.value, n) for k, n in KIND_NAMES.items()],
+        "kinds": [(k.value, "A control" if k is Kind.CONTROL else n) for k, n in KIND_NAMES.items()],
     }
 
 

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from wholepicture.web.accounts.services import hold_form
 
+FROM_LMS = "from_lms"
 WAYS_IN = ("account_login", "account_logout", "account_reauthenticate", "mfa_reauthenticate")
 
 
@@ -80,6 +81,9 @@ class FirstThingsMiddleware:
         if request.user.must_choose_password:
             return "account_change_password"
         if not settings.SECOND_FACTOR or request.user.demo or is_mfa_enabled(request.user):
+            return ""
+        # Whoever comes from the force's learning system has only training here, and was let in there.
+        if request.session.get(FROM_LMS):
             return ""
         methods = {r.get("method") for r in get_authentication_records(request, request.user)}
         return "" if "socialaccount" in methods else "mfa_activate_totp"

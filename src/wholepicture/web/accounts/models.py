@@ -110,6 +110,8 @@ class Outgoing(models.Model):
     class Kind(models.TextChoices):
         MAIL = "mail", "Mail"
         WEBHOOK = "webhook", "To a system"
+        LMS = "lms", "To a learning system"
+        XAPI = "xapi", "To a learning record store"
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"

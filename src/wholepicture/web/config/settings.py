@@ -16,6 +16,7 @@ WHOLEPICTURE_ADDRESS                    the site's own address, as mails and mes
 WHOLEPICTURE_MAIL_HOST, _PORT, _USER, _PASSWORD, _TLS, _FROM
                                         the mail server; without it no mail is sent and people are told on the site alone
 WHOLEPICTURE_WEBHOOK_HOSTS              host[:port] of systems that may be told, with commas between; none unless given
+WHOLEPICTURE_XAPI_URL, _KEY, _SECRET    a learning record store that is told of training done (xAPI 1.0.3); none unless given
 WHOLEPICTURE_RETENTION_RULES            a TOML file of the force's own retention groups
 
 Whatever is secret may be put in a file instead, and the file named in the variable of the same name with _FILE behind it.
@@ -101,6 +102,7 @@ INSTALLED_APPS = [
     "wholepicture.web.people",
     "wholepicture.web.encounters",
     "wholepicture.web.training",
+    "lti_tool",
     "wholepicture.web.pages",
     "allauth",
     "allauth.account",
@@ -210,6 +212,9 @@ EMAIL_USE_TLS = os.environ.get("WHOLEPICTURE_MAIL_TLS", "1") == "1"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("WHOLEPICTURE_MAIL_FROM", "wholepicture@localhost")
 # A force's own retention rules in place of ours (core/retention/rules.toml).
+XAPI_URL = os.environ.get("WHOLEPICTURE_XAPI_URL", "")
+XAPI_KEY = os.environ.get("WHOLEPICTURE_XAPI_KEY", "")
+XAPI_SECRET = _secret("XAPI_SECRET")
 RETENTION_RULES = Path(os.environ.get("WHOLEPICTURE_RETENTION_RULES") or OWN_RULES)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "encounters:home"

@@ -1,5 +1,6 @@
 """The training app: every force has the courses that come with the product."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.apps import AppConfig
@@ -15,17 +16,22 @@ class TrainingConfig(AppConfig):
     label = "training"
 
     def ready(self) -> None:
-        from wholepicture.web.accounts.models import Force
-        from wholepicture.web.accounts.services.chores import HABITS
+        from wholepicture.web.accounts.models import Force, Outgoing
+        from wholepicture.web.accounts.services.chores import HABITS, Habit
+        from wholepicture.web.accounts.services.outgoing import SENDERS
         from wholepicture.web.accounts.trays import register
         from wholepicture.web.training import trays
+        from wholepicture.web.training.services.lms import deliver_mark, forget_used
         from wholepicture.web.training.services.reminders import HABIT
+        from wholepicture.web.training.services.xapi import deliver_statement
 
         post_save.connect(_new_force, sender=Force, dispatch_uid="training-shipped-courses")
         post_migrate.connect(_brought_up_to_date, sender=self, dispatch_uid="training-newer-courses")
         register(trays.of)
         if HABIT not in HABITS:
-            HABITS.append(HABIT)
+            HABITS.extend([HABIT, Habit("training-launches", timedelta(days=1), forget_used)])
+        SENDERS[Outgoing.Kind.LMS] = deliver_mark
+        SENDERS[Outgoing.Kind.XAPI] = deliver_statement
 
 
 def _new_force(sender: Any, instance: Any, created: bool, raw: bool = False, **_: Any) -> None:

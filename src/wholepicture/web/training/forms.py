@@ -168,3 +168,35 @@ class NewScenarioForm(forms.Form):
             "required": "Training uses made-up people only. Change what could tell who somebody is, then tick this."
         },
     )
+
+
+class LmsForm(forms.Form):
+    """A learning system to set up."""
+
+    name = forms.CharField(
+        label="What you call it", max_length=120, error_messages={"required": "Give it a name."}
+    )
+    issuer = forms.CharField(
+        label="Issuer (platform ID)", max_length=255, error_messages={"required": "Enter the issuer."}
+    )
+    client_id = forms.CharField(
+        label="Client ID", max_length=255, error_messages={"required": "Enter the client ID."}
+    )
+    auth_url = forms.URLField(
+        label="Authentication request URL",
+        assume_scheme="https",
+        error_messages={"required": "Enter this address."},
+    )
+    token_url = forms.URLField(
+        label="Access token URL", assume_scheme="https", error_messages={"required": "Enter this address."}
+    )
+    keyset_url = forms.URLField(
+        label="Public keyset URL", assume_scheme="https", error_messages={"required": "Enter this address."}
+    )
+    deployments = forms.CharField(
+        label="Deployment IDs",
+        help_text="One a line. A launch of any other is refused.",
+        widget=forms.Textarea(attrs={"rows": "3"}),
+        max_length=4_000,
+        error_messages={"required": "Enter at least one."},
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wholepicture.web.training.views import building, learning, player, records, teaching
+from wholepicture.web.training.views import building, learning, lms, player, records, teaching
 
 app_name = "training"
 urlpatterns = [
@@ -24,6 +24,14 @@ urlpatterns = [
     path("verify/<uuid:pk>", records.verify, name="verify"),
     path("training/completion", teaching.completion, name="completion"),
     path("training/manage", teaching.manage, name="manage"),
+    path("training/manage/lms", lms.manage, name="lms"),
+    path("training/manage/lms/<int:pk>/stop", lms.stop, name="lms-stop"),
+    path("training/manage/lms/courses/<int:pk>/roster", lms.roster, name="lms-roster"),
+    path("lti/login", lms.login, name="lti-login"),
+    path("lti/launch", lms.launch, name="lti-launch"),
+    path("lti/choose", lms.choose, name="lti-choose"),
+    path("lti/keys", lms.keys, name="lti-keys"),
+    path("training/manage/courses/<slug:slug>/scorm", teaching.scorm, name="scorm"),
     path("training/manage/classroom", teaching.classroom, name="classroom"),
     path("training/manage/scenarios/new", building.new, name="new-scenario"),
     path("training/manage/scenarios/<uuid:pk>", building.scenario, name="scenario"),

@@ -13,7 +13,7 @@ import json
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,6 +32,10 @@ WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 360, 1440))
 LEASE = timedelta(seconds=90)
 PATIENCE_SECONDS = 10
 KEPT_DAYS = 30
+
+
+# How apps above send what is theirs, by kind: each says what went wrong, or nothing.
+SENDERS: dict[str, Callable[[Outgoing], str]] = {}
 
 
 def tell_people(users: Iterable[User], *, about: str, subject: str, text: str) -> None:
@@ -93,6 +97,8 @@ def _claim() -> Outgoing | None:
 
 def _send(item: Outgoing) -> str:
     """Send one; what went wrong, or nothing."""
+    if item.kind in SENDERS:
+        return SENDERS[item.kind](item)
     if item.kind == Outgoing.Kind.MAIL:
         message = EmailMessage(item.body["subject"], item.body["text"], to=[item.to])
         message.extra_headers["Message-ID"] = f"<{item.pk}@wholepicture>"
@@ -123,7 +129,7 @@ def _post(number: uuid.UUID, webhook: Webhook, body: bytes) -> str:
         },
     )
     try:
-        with _OPENER.open(request, timeout=PATIENCE_SECONDS) as answer:
+        with OPENER.open(request, timeout=PATIENCE_SECONDS) as answer:
             return "" if 200 <= answer.status < 300 else f"It answered {answer.status}."
     except urllib.error.HTTPError as error:
         return f"It answered {error.code}."
@@ -145,7 +151,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-_OPENER = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler({}))
+OPENER = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler({}))
 
 
 def _settle(item: Outgoing, problem: str) -> None:

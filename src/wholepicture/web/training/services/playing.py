@@ -18,8 +18,10 @@ from wholepicture.web.audit.services import record
 from wholepicture.web.training.access import may_learn
 from wholepicture.web.training.models import Attempt, CourseVersion, Enrolment, Outcome
 from wholepicture.web.training.services.courses import CannotDoError
+from wholepicture.web.training.services.lms import send_mark
 from wholepicture.web.training.services.recalling import come_back
 from wholepicture.web.training.services.taking import done_step
+from wholepicture.web.training.services.xapi import tell_handed_in
 from wholepicture.web.training.work import read_work, result_of
 
 MOST_MARKS = 80
@@ -311,6 +313,8 @@ def hand_in(*, attempt: Attempt, by: User) -> Attempt:
     missed = {r.target.concept for r in marked.targets if r.seen is Seen.MISSED}
     come_back(learner=by, concepts=sorted(missed))
     record(by=by, what="training.handed-in", about=f"attempt:{attempt.pk}")
+    send_mark(attempt)
+    tell_handed_in(attempt)
     if attempt.enrolment is not None:
         done_step(enrolment=attempt.enrolment, item=attempt.item)
     return attempt

@@ -14,6 +14,8 @@ from wholepicture.web.audit.services import record
 from wholepicture.web.training.access import courses_of, may_learn
 from wholepicture.web.training.models import Certificate, CheckAnswer, Course, Enrolment, StepDone
 from wholepicture.web.training.services.courses import CannotDoError
+from wholepicture.web.training.services.lms import send_completion
+from wholepicture.web.training.services.xapi import tell_completed
 
 
 def begin(*, course: Course, by: User) -> Enrolment:
@@ -129,6 +131,8 @@ def _complete(enrolment: Enrolment) -> None:
         refresh_by=_months_on(timezone.localdate(), content.refresh_months),
     )
     record(by=enrolment.learner, what="training.completed", about=f"course:{enrolment.course_id}")
+    send_completion(enrolment)
+    tell_completed(enrolment)
 
 
 def _months_on(day: date, months: int) -> date | None:

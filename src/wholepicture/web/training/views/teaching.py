@@ -16,6 +16,7 @@ from wholepicture.web.accounts.models import Team, User
 from wholepicture.web.training import access
 from wholepicture.web.training.forms import AssignForm, ClassroomForm, FileForm, PackageForm
 from wholepicture.web.training.models import Assignment, Course
+from wholepicture.web.training.scorm import scorm_package
 from wholepicture.web.training.selectors import teaching
 from wholepicture.web.training.services import assigning, courses
 from wholepicture.web.training.services.courses import CannotDoError
@@ -126,6 +127,15 @@ def export(request: HttpRequest, slug: str) -> HttpResponse:
     latest = _course(request, slug).latest
     response = HttpResponse(pack(latest.files), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{slug}-{latest.number}.zip"'
+    return response
+
+
+@require_GET
+def scorm(request: HttpRequest, slug: str) -> HttpResponse:
+    """The latest version as a SCORM 1.2 package, for practice in any learning system."""
+    latest = _course(request, slug).latest
+    response = HttpResponse(scorm_package(latest.content, latest.number), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{slug}-{latest.number}-scorm12.zip"'
     return response
 
 

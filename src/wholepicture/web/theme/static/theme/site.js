@@ -67,3 +67,6 @@ document.addEventListener("input", () => {
 document.addEventListener("allauth.error", () => {
   for (const said of document.querySelectorAll("[data-key-said]")) said.textContent = "That did not work. Try again, or use another way.";
 });
+
+// A page that only leads on: the button is for who has no JavaScript.
+document.querySelector("form[data-go]")?.requestSubmit();

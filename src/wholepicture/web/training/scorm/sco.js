@@ -124,8 +124,8 @@
     const inside = (m, row, w) => m.where === row.id && m.start <= w.start && w.end <= m.end;
     const log = lines(step, work, (row, w) => {
       const on = work.chosen && inside(work.chosen, row, w), marked = work.marks.some((m) => inside(m, row, w));
-      return el("span", { class: "word" + (on ? " chosen" : marked ? " marked" : ""), role: "button", tabindex: 0, "aria-pressed": on ? "true" : "false", "data-word": row.id + ":" + w.start,
-        onclick: () => pick(row, w), onkeydown: (e) => { if (e.key === "Enter" || e.key === " ") { e.preventDefault(); pick(row, w); } } }, w.word);
+      return el("span", { class: "word" + (on ? " chosen" : marked ? " marked" : ""), role: "button", tabindex: w.start === 0 || on ? 0 : -1, "aria-pressed": on ? "true" : "false", "data-word": row.id + ":" + w.start,
+        onclick: () => pick(row, w), onkeydown: (e) => { const near = { ArrowRight: e.target.nextElementSibling, ArrowLeft: e.target.previousElementSibling }[e.key]; if (near) { e.preventDefault(); near.focus(); } if (e.key === "Enter" || e.key === " ") { e.preventDefault(); pick(row, w); } } }, w.word);
     });
     function pick(row, w) {
       if (work.from && work.from.where === row.id) { work.chosen = { where: row.id, start: Math.min(work.from.start, w.start), end: Math.max(work.from.end, w.end), text: row.text }; work.from = null; }
@@ -136,7 +136,7 @@
     const words = work.chosen ? points(work.chosen.text).slice(work.chosen.start, work.chosen.end).join("") : "";
     const person = el("select", { "aria-label": "About whom?" }, step.people.map((p) => el("option", { value: p.code }, p.label)));
     show(top(step), log,
-      el("h2", {}, "Mark"), words ? el("p", { "aria-live": "polite" }, "“" + words + "”") : el("p", { class: "quiet" }, "Choose the first word, then the last."), person,
+      el("h2", {}, "Mark"), words ? el("p", { "aria-live": "polite" }, "“" + words + "”") : el("p", { class: "quiet" }, "Choose the first word, then the last: by tap, or with Tab, the arrow keys and Enter."), person,
       el("p", {}, Object.entries(KINDS).map(([kind, name]) => el("button", { class: "plain", "data-kind": kind, onclick: () => { if (!work.chosen) return; work.marks.push({ ...work.chosen, words, kind, person: person.value }); work.chosen = work.from = null; again(); } }, name))),
       work.marks.length ? el("ul", {}, work.marks.map((m, n) => el("li", {}, "“" + m.words + "” ", el("span", { class: "quiet" }, KINDS[m.kind] + ", " + step.people.find((p) => p.code === m.person).label), " ", el("button", { class: "plain", onclick: () => { work.marks.splice(n, 1); again(); } }, "Take away")))) : null,
       el("h2", {}, "Ask (" + left + " minutes left)"), el("ul", {}, step.asks.filter((a) => !work.asked.includes(a.id)).map((a) => el("li", {}, a.whom + ": “" + a.text + "” ", a.minutes <= left ? el("button", { class: "plain", "data-ask": a.id, onclick: () => { work.asked.push(a.id); again(); } }, "Ask, " + a.minutes + " min") : el("span", { class: "quiet" }, "no time")))),

@@ -1,0 +1,530 @@
+"""What a trainer does: packages, versions, panels, classrooms, completion and figures; and what is wrong is said, with the rest kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.core.learning.test_package import zipped
+from tests.web.training.conftest import COURSE, complete, play
+from wholepicture.core.learning import ContentError, pack, shipped_files
+from wholepicture.web.accounts.models import Force, Role, Team, User
+from wholepicture.web.training.models import (
+    Attempt,
+    Attendance,
+    Classroom,
+    Course,
+    Draft,
+    Enrolment,
+    PanelSeat,
+)
+from wholepicture.web.training.selectors import teaching
+from wholepicture.web.training.services import building, publish, taking
+from wholepicture.web.training.services.courses import CannotDoError
+
+NARRATIVE = (
+    "IP states her ex partner turned up at HA again. He is on bail with conditions, these run out on Friday. "
+    "Last month he put both his hands round her throat. She is 14 weeks pregnant. Her two kids aged 3 and 6 were upstairs asleep."
+)
+
+
+def upload(client: Client, data: bytes) -> Any:
+    return client.post(
+        reverse("training:manage"), {"package": SimpleUploadedFile("c.zip", data, "application/zip")}
+    )
+
+
+def own(**changes: str) -> dict[str, str]:
+    files = shipped_files(COURSE)
+    files["course.toml"] = files["course.toml"].replace('id = "look-beyond-the-obvious"', 'id = "ours"')
+    return files | changes
+
+
+def test_a_package_goes_out_and_comes_in(
+    course: Course, trainer: User, make_user: Callable[..., User], signed_in: Callable[[User], Client]
+) -> None:
+    data = signed_in(trainer).get(reverse("training:export", args=[COURSE])).content
+    other = make_user(Role.TRAINER, Force.objects.create(name="Second"))
+    client = signed_in(other)
+    page = upload(client, data)
+    assert page.status_code == 400
+    assert "Nothing is different from the version published last." in page.content.decode()
+    assert upload(client, pack(own())).status_code == 302
+    assert Course.objects.get(force=other.force, slug="ours").latest.by == other
+    changed = own()
+    changed["readings/asking.md"] += "\nMore.\n"
+    assert upload(client, pack(changed)).status_code == 302
+    assert Course.objects.get(force=other.force, slug="ours").latest.number == 2
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"PK\x03\x04 broken", "not a zip file"),
+        (zipped({"../course.toml": "x"}), "leads out of the package"),
+        (zipped({"course.toml": "format = 1"}), "title is missing"),
+        (zipped({"course.toml": "format = 99"}), "format is 99"),
+        (zipped({"x.md": "0" * 1_100_000}), "too large"),
+        (pack({k: v for k, v in own().items() if k != "readings/asking.md"}), "no file readings/asking.md"),
+        (
+            pack(
+                own(
+                    **{
+                        "scenarios/a-photo.toml": own()["scenarios/a-photo.toml"].replace(
+                            'words = "16"', 'words = "61"'
+                        )
+                    }
+                )
+            ),
+            "do not stand in l1",
+        ),
+    ],
+)
+def test_a_bad_package_changes_nothing_and_says_why(
+    course: Course, trainer: User, signed_in: Callable[[User], Client], data: bytes, said: str
+) -> None:
+    page = upload(signed_in(trainer), data)
+    assert page.status_code == 400
+    assert "Nothing was changed" in page.content.decode()
+    assert said in page.content.decode()
+    assert Course.objects.count() == 1
+    assert course.versions.count() == 1
+
+
+def test_a_file_is_edited_in_the_site(
+    course: Course, trainer: User, signed_in: Callable[[User], Client]
+) -> None:
+    client = signed_in(trainer)
+    address = reverse("training:edit", args=[COURSE])
+    assert "Ask so that people can answer" not in client.get(address).content.decode()
+    page = client.get(address, {"file": "readings/asking.md"}).content.decode()
+    assert "Professional curiosity" in page
+    sent = {
+        "path": "readings/asking.md",
+        "text": "# New\n\n<script>alert(1)</script> [x](javascript:alert(1))",
+        "note": "shorter",
+        "seen": "1",
+    }
+    assert client.post(f"{address}?file=readings/asking.md", sent).status_code == 302
+    assert course.latest.number == 2
+    learner_page = client.post(reverse("training:begin", args=[COURSE]), follow=True)
+    assert learner_page.status_code == 200
+    shown = client.get(reverse("training:step", args=[COURSE, "read-asking"])).content.decode()
+    assert "<script>alert" not in shown
+    assert 'href="javascript' not in shown
+    assert "&lt;script&gt;" in shown
+
+
+def test_two_who_edit_do_not_write_over_one_another(
+    course: Course, trainer: User, make_user: Callable[..., User], signed_in: Callable[[User], Client]
+) -> None:
+    files = shipped_files(COURSE)
+    files["readings/asking.md"] = "Theirs.\n"
+    publish(course=course, files=files, by=make_user(Role.TRAINER), note="first", seen=1)
+    sent = {"path": "readings/asking.md", "text": "Mine, not to be lost.", "note": "x", "seen": "1"}
+    page = signed_in(trainer).post(reverse("training:edit", args=[COURSE]), sent)
+    assert page.status_code == 400
+    assert "was published by" in page.content.decode()
+    assert "Mine, not to be lost." in page.content.decode()
+    assert course.latest.number == 2
+
+
+def test_an_edit_that_breaks_the_course_is_kept_on_the_page(
+    course: Course, trainer: User, signed_in: Callable[[User], Client]
+) -> None:
+    sent = {"path": "checks/asking.toml", "text": "questions = 3", "note": "x", "seen": "1"}
+    page = signed_in(trainer).post(reverse("training:edit", args=[COURSE]), sent)
+    assert page.status_code == 400
+    assert "questions = 3" in page.content.decode()
+    assert "must be given as [[questions]]" in page.content.decode()
+    bad = signed_in(trainer).post(reverse("training:edit", args=[COURSE]), sent | {"path": "../x.sh"})
+    assert "A file name has letters" in bad.content.decode()
+
+
+def made(trainer: User, client: Client) -> Draft:
+    """A scenario made by pages alone, up to the panel."""
+    new = client.post(
+        reverse("training:new-scenario"), {"title": "At the door", "narrative": NARRATIVE, "made_up": "on"}
+    )
+    draft = Draft.objects.get()
+    assert new.headers["Location"] == reverse("training:scenario", args=[draft.pk])
+    address = new.headers["Location"]
+    client.post(
+        address,
+        {
+            "part": "basics",
+            "title": "At the door",
+            "briefing": "You are sent.",
+            "minutes": "4",
+            "grade": "high",
+            "grade_why": "Strangled.",
+            "teaches": "Look at what was said in passing.",
+            "strands": ["domestic-abuse"],
+        },
+    )
+    client.post(
+        address,
+        {
+            "part": "questions",
+            "whom": draft.table["people"][0]["code"],
+            "text": "Is there a key?",
+            "answer": "“He has one.”",
+            "minutes": "2",
+            "quality": "opens",
+        },
+    )
+    client.post(address, {"part": "lures", "words": "upstairs asleep", "why": "Where they were."})
+    return Draft.objects.get()
+
+
+def test_a_scenario_is_made_keyed_blind_and_published(
+    course: Course,
+    trainer: User,
+    learner: User,
+    make_user: Callable[..., User],
+    signed_in: Callable[[User], Client],
+) -> None:
+    client = signed_in(trainer)
+    draft = made(trainer, client)
+    assert building.faults(draft) == []
+    assert {t["concept"] for t in draft.table["targets"]} >= {
+        "strangulation",
+        "pregnant",
+        "child-in-household",
+    }
+    page = client.get(reverse("training:scenario", args=[draft.pk])).content.decode()
+    assert "It is whole" in page
+    experts = [make_user(Role.SAFEGUARDING), make_user(Role.SUPERVISOR), make_user()]
+    few = client.post(
+        reverse("training:panel", args=[draft.pk]), {"experts": [e.pk for e in experts[:2]]}, follow=True
+    )
+    assert "Choose at least 3 experts" in few.content.decode()
+    client.post(reverse("training:panel", args=[draft.pk]), {"experts": [e.pk for e in experts]})
+    ids = {t["concept"]: t["id"] for t in draft.table["targets"]}
+    for n, expert in enumerate(experts):
+        browser = signed_in(expert)
+        assert "Give your key" in browser.get(reverse("training:home")).content.decode()
+        seat = PanelSeat.objects.get(expert=expert)
+        address = reverse("training:seat", args=[seat.pk])
+        early = browser.post(address, {"sign": "yes"}, follow=True).content.decode()
+        assert "Say yes or no to each first" in early
+        judged = {f"judge-{i}": "yes" for i in ids.values()}
+        judged[f"judge-{ids['pregnant']}"] = "yes" if n < 2 else "no"
+        judged[f"judge-{ids['also-suspected']}"] = "no"
+        if n == 0:
+            browser.post(
+                address,
+                judged
+                | {"add": "yes", "words": "turned up at HA again", "concept": "stalking", "person": "p1"},
+            )
+        assert (
+            client.get(reverse("training:scenario", args=[draft.pk]))
+            .content.decode()
+            .count("What the panel agreed on")
+            == 0
+        )
+        browser.post(address, judged | {"grade": "high", "sign": "yes"})
+        assert "stands" in browser.get(address).content.decode()
+        late = browser.post(address, judged | {"grade": "standard"}, follow=True).content.decode()
+        assert "cannot be changed" in late
+    panel = building.panel_of(draft)
+    assert panel
+    verdicts = {k.target["concept"]: k.verdict for k in panel.keyed}
+    assert verdicts["strangulation"] == "in"
+    assert verdicts["pregnant"] == "contested"
+    assert verdicts["also-suspected"] == "out"
+    assert verdicts["stalking"] == "out"
+    assert panel.agreement
+    assert 0 < panel.agreement.raw < 1
+    page = client.get(reverse("training:scenario", args=[draft.pk])).content.decode()
+    assert "Gwet" in page
+    done = client.post(
+        reverse("training:panel", args=[draft.pk]),
+        {"publish": "yes", "critical": [ids["strangulation"]]},
+        follow=True,
+    )
+    assert "Published in Our own scenarios, version 1" in done.content.decode()
+    course = Course.objects.get(slug="our-own-scenarios")
+    [scenario] = course.latest.content.scenarios.values()
+    assert scenario.panel == 3
+    kept = {t.concept: t for t in scenario.targets}
+    assert kept["pregnant"].contested
+    assert kept["pregnant"].agreed == pytest.approx(2 / 3, abs=1e-3)
+    assert kept["strangulation"].critical
+    assert "also-suspected" not in kept
+    attempt = play(taking.begin(course=course, by=learner), scenario.id)
+    assert attempt.result["counts"][1] == 0
+    text = signed_in(learner).get(reverse("training:debrief", args=[attempt.pk])).content.decode()
+    assert "67% of the panel" in text or "Experts differ" in text
+    assert "a panel of 3" in text
+    again = client.post(reverse("training:panel", args=[draft.pk]), {"publish": "yes"}, follow=True)
+    assert "published already" in again.content.decode()
+
+
+def test_a_draft_with_the_panel_is_not_changed_and_can_be_taken_back(
+    course: Course, trainer: User, make_user: Callable[..., User], signed_in: Callable[[User], Client]
+) -> None:
+    client = signed_in(trainer)
+    draft = made(trainer, client)
+    building.send_to_panel(draft=draft, experts=[make_user() for _ in range(3)], by=trainer)
+    page = client.post(
+        reverse("training:scenario", args=[draft.pk]),
+        {"part": "people", "label": "x", "role": "y"},
+        follow=True,
+    )
+    assert "The panel has it" in page.content.decode()
+    client.post(reverse("training:panel", args=[draft.pk]), {"take-back": "yes"})
+    draft.refresh_from_db()
+    assert (draft.state, draft.seats.count()) == (Draft.State.WRITING, 0)
+    assert client.get(reverse("training:preview", args=[draft.pk])).status_code == 200
+
+
+def test_parts_are_added_changed_and_taken_away(
+    trainer: User, course: Course, signed_in: Callable[[User], Client]
+) -> None:
+    client = signed_in(trainer)
+    draft = made(trainer, client)
+    address = reverse("training:scenario", args=[draft.pk])
+    wrong = client.post(
+        address, {"part": "targets", "words": "not there", "concept": "afraid", "person": "p1"}, follow=True
+    )
+    assert "does not stand in the log" in wrong.content.decode()
+    before = len(draft.table["targets"])
+    client.post(address, {"part": "targets", "words": "turned up", "concept": "stalking", "person": "p1"})
+    draft.refresh_from_db()
+    assert len(draft.table["targets"]) == before + 1
+    client.post(address, {"part": "targets", "number": str(before), "remove": "yes"})
+    client.post(
+        address,
+        {"part": "log", "number": "0", "time": "21:04", "who": "Call", "text": draft.table["log"][0]["text"]},
+    )
+    client.post(
+        address,
+        {
+            "part": "actions",
+            "number": "0",
+            "concept": draft.table["actions"][0]["concept"],
+            "worth": "unsafe",
+            "why": "No.",
+            "critical": "yes",
+        },
+    )
+    draft.refresh_from_db()
+    assert len(draft.table["targets"]) == before
+    assert draft.table["log"][0]["time"] == "21:04"
+    assert draft.table["actions"][0]["worth"] == "unsafe"
+    assert draft.table["actions"][0]["critical"] is True
+    gone = client.post(address, {"part": "targets", "number": "99", "remove": "yes"}, follow=True)
+    assert "not there any more" in gone.content.decode()
+
+
+def test_a_real_person_must_be_said_not_to_be_in_it(
+    trainer: User, course: Course, signed_in: Callable[[User], Client]
+) -> None:
+    page = signed_in(trainer).post(reverse("training:new-scenario"), {"title": "T", "narrative": NARRATIVE})
+    assert page.status_code == 400
+    assert "made-up people only" in page.content.decode()
+    assert NARRATIVE[:40] in page.content.decode()
+
+
+def classroom(client: Client, rows: str, **other: object) -> Any:
+    given = {
+        "title": "One day",
+        "held_on_day": "3",
+        "held_on_month": "11",
+        "held_on_year": "2026",
+        "minutes": "360",
+        "pasted": rows,
+    }
+    return client.post(reverse("training:classroom"), given | other)
+
+
+def test_attendance_keeps_the_good_rows_and_says_what_is_wrong_with_the_others(
+    learner: User, trainer: User, make_user: Callable[..., User], signed_in: Callable[[User], Client]
+) -> None:
+    second = make_user()
+    foreign = make_user(Role.OFFICER, Force.objects.create(name="Second"))
+    listed = (
+        "note,username,came\n"
+        f"on time,{learner.username},attended\n"
+        f",{second.username.upper()},PART\n"
+        f",{second.username},attended\n"
+        f",{foreign.username},attended\n"
+        ",nobody.at.all,attended\n"
+        ",,attended\n"
+        f",{trainer.username},perhaps\n"
+    )
+    page = classroom(signed_in(trainer), listed)
+    text = page.content.decode()
+    assert "2 people are recorded" in text
+    assert "5 rows could not be used" in text
+    for said in (
+        "Line 4:",
+        "stands in the list twice",
+        "no user called nobody.at.all",
+        "there is no username",
+        "came is &#x27;perhaps&#x27;",
+    ):
+        assert said in text
+    assert f"no user called {foreign.username}" in text
+    assert {(a.learner, a.came) for a in Attendance.objects.all()} == {
+        (learner, "attended"),
+        (second, "part"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("listed", "said"),
+    [
+        ("", "The list is empty"),
+        ("name,came\nx,y", "one of them must be username"),
+        ("username\nnobody", "No row of the list can be used"),
+    ],
+)
+def test_a_list_that_cannot_be_used_is_kept_on_the_page(
+    trainer: User, signed_in: Callable[[User], Client], listed: str, said: str
+) -> None:
+    page = classroom(signed_in(trainer), listed)
+    assert page.status_code == 400
+    assert said in page.content.decode()
+    assert "One day" in page.content.decode()
+    assert Classroom.objects.count() == 0
+
+
+def test_a_list_from_a_spreadsheet_is_read(
+    learner: User, trainer: User, signed_in: Callable[[User], Client]
+) -> None:
+    data = f"﻿username;came\r\n{learner.username};yes\r\n".encode()
+    page = classroom(signed_in(trainer), "", listed=SimpleUploadedFile("l.csv", data, "text/csv"))
+    assert page.status_code == 302
+    shown = signed_in(learner).get(reverse("training:record")).content.decode()
+    assert "One day" in shown
+    bad = classroom(
+        signed_in(trainer), "", listed=SimpleUploadedFile("l.csv", b"\x81\x8d\x8f\x90", "text/csv")
+    )
+    assert bad.status_code == 400
+
+
+def test_completion_says_who_is_overdue_and_downloads(
+    course: Course,
+    trainer: User,
+    learner: User,
+    enrolment: Enrolment,
+    make_user: Callable[..., User],
+    signed_in: Callable[[User], Client],
+) -> None:
+    from wholepicture.web.training.services import assigning
+
+    late = make_user(Role.LEARNER)
+    assigning.assign(
+        course=course, due_on=timezone.localdate() - timedelta(days=2), by=trainer, role=Role.LEARNER
+    )
+    complete(enrolment)
+    client = signed_in(trainer)
+    page = client.get(reverse("training:completion")).content.decode()
+    assert "1 of 2 completed" in page
+    assert "1 overdue" in page
+    rows = (
+        client.get(reverse("training:completion"), {"format": "csv"}).content.decode("utf-8-sig").splitlines()
+    )
+    assert rows[0] == "username,name,team,state,due,completed,overdue"
+    assert any(r.startswith(late.username) and r.endswith(",yes") for r in rows)
+
+
+def cohort(course: Course, force: Force, make_user: Callable[..., User], *, many: int) -> None:
+    """People of one team who saw little before and more a month after."""
+    team = Team.objects.create(force=force, name="Response A")
+    for n in range(many):
+        user = make_user()
+        user.team = team
+        user.save()
+        enrolment = taking.begin(course=course, by=user)
+        for item in ("noise-again", "not-answering-the-phone", "the-man-from-the-bank"):
+            play(enrolment, item, seeing=0.2 + 0.05 * (n % 4))
+        Enrolment.objects.filter(pk=enrolment.pk).update(completed_at=timezone.now())
+        for item in ("sent-home", "the-party-upstairs", "she-wants-to-go-home"):
+            play(enrolment, item, seeing=0.7 + 0.05 * (n % 4))
+
+
+def test_the_figures_of_a_course(
+    course: Course,
+    force: Force,
+    trainer: User,
+    make_user: Callable[..., User],
+    signed_in: Callable[[User], Client],
+) -> None:
+    cohort(course, force, make_user, many=10)
+    found = teaching.analysis(course)
+    assert (found.takers, found.few, found.paired) == (10, True, 10)
+    assert found.change
+    assert found.change.low > 0.2
+    assert found.seen
+    assert found.seen.low > 0
+    noise = next(p for p in found.parts if p.title == "Noise again at flat 6")
+    easy, hard = noise.items[0], noise.items[-1]
+    assert easy.item.facility.value > hard.item.facility.value
+    [(team, missed)] = found.missed
+    assert team == "Response A"
+    assert all(chances >= 10 for _, chances, _ in missed)
+    client = signed_in(trainer)
+    page = client.get(reverse("training:analysis", args=[COURSE])).content.decode()
+    assert "a hint, not a finding" in page
+    assert "Response A" in page
+    rows = client.get(reverse("training:analysis", args=[COURSE]), {"format": "csv"}).content.decode(
+        "utf-8-sig"
+    )
+    assert "Noise again at flat 6" in rows
+
+
+def test_a_team_with_few_chances_shows_none(
+    course: Course, force: Force, make_user: Callable[..., User]
+) -> None:
+    cohort(course, force, make_user, many=3)
+    assert all(chances >= 10 for _, missed in teaching.analysis(course).missed for _, chances, _ in missed)
+
+
+def test_nothing_is_figured_of_nobody(
+    course: Course, trainer: User, signed_in: Callable[[User], Client]
+) -> None:
+    page = signed_in(trainer).get(reverse("training:analysis", args=[COURSE])).content.decode()
+    assert "Nothing to show yet" in page
+
+
+def test_what_experts_differ_on_is_in_no_figure(course: Course, enrolment: Enrolment) -> None:
+    play(enrolment, "noise-again")
+    names = [i.name for p in teaching.analysis(course).parts for i in p.items]
+    assert not any("He agrees with everything" in n for n in names)
+    assert Attempt.objects.get().outcomes.filter(target="t5").count() == 0
+
+
+def test_a_course_that_is_closed_keeps_what_people_did(
+    course: Course, enrolment: Enrolment, learner: User, trainer: User, signed_in: Callable[[User], Client]
+) -> None:
+    play(enrolment, "noise-again")
+    signed_in(trainer).post(reverse("training:close", args=[COURSE]))
+    assert "Noise again at flat 6" in signed_in(learner).get(reverse("training:record")).content.decode()
+    assert COURSE not in signed_in(learner).get(reverse("training:home")).content.decode()
+
+
+def test_publishing_what_is_no_course_is_refused_in_code_too(course: Course, trainer: User) -> None:
+    with pytest.raises(ContentError):
+        publish(course=course, files={"course.toml": "format = 1"}, by=trainer)
+    with pytest.raises(CannotDoError, match="Keep the id as it is"):
+        publish(course=course, files=own(), by=trainer)
+
+
+def test_the_shipped_course_passes_as_html_without_anything_of_its_own(course: Course) -> None:
+    from wholepicture.web.theme.prose import prose
+
+    for text in course.latest.content.readings.values():
+        html = str(prose(text))
+        assert not re.search(r"<(script|iframe|style)", html)
+        assert "<p class=" in html

@@ -403,12 +403,15 @@ def test_an_error_tells_nobody_how_it_came_about(
 
 def test_nothing_personal_stands_in_an_address() -> None:
     templates = [p for p in WEB.rglob("*.html") if 'method="get"' in p.read_text()]
-    # Users by name (colleagues, not the people served), and the moment a picture is drawn at.
-    assert {p.name for p in templates} == {"accounts.html", "person.html"}
+    # Users by name (colleagues, not the people served), the moment a picture is drawn at, and a course with a team's number.
+    assert {p.name for p in templates} == {"accounts.html", "person.html", "completion.html"}
 
 
 def test_the_browser_keeps_nothing() -> None:
-    script = (WEB / "theme/static/theme/site.js").read_text()
+    script = "".join(
+        (WEB / name).read_text()
+        for name in ("theme/static/theme/site.js", "training/static/training/marking.js")
+    )
     for store in ("localStorage", "sessionStorage", "indexedDB", "document.cookie", "innerHTML", "eval("):
         assert store not in script
 

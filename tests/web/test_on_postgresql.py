@@ -75,6 +75,8 @@ def test_everything_of_the_web_holds_on_postgresql(database_url: str) -> None:
         "tests/web",
         "-p",
         "no:cacheprovider",
+        "-n",
+        "2",
         "--deselect",
         "tests/web/test_on_postgresql.py",
     ]

@@ -67,8 +67,9 @@ def run(options: argparse.Namespace) -> int:
     call_command("migrate", verbosity=0)
     if options.demo:
         from wholepicture.web.accounts.services import make_demo_force
+        from wholepicture.web.training.services.demo import make_demo_learners
 
-        make_demo_force()
+        make_demo_learners(make_demo_force())
     from django.conf import settings
     from django.db import connections
 

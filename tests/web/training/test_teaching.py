@@ -156,33 +156,41 @@ def made(trainer: User, client: Client) -> Draft:
     )
     draft = Draft.objects.get()
     assert new.headers["Location"] == reverse("training:scenario", args=[draft.pk])
-    address = new.headers["Location"]
-    client.post(
-        address,
-        {
-            "part": "basics",
-            "title": "At the door",
-            "briefing": "You are sent.",
-            "minutes": "4",
-            "grade": "high",
-            "grade_why": "Strangled.",
-            "teaches": "Look at what was said in passing.",
-            "strands": ["domestic-abuse"],
+    send(
+        client,
+        draft,
+        add="questions",
+        **{
+            "new-questions-whom": draft.table["people"][0]["code"],
+            "new-questions-text": "Is there a key?",
+            "new-questions-answer": "“He has one.”",
+            "new-questions-minutes": "2",
+            "new-questions-quality": "opens",
         },
     )
-    client.post(
-        address,
-        {
-            "part": "questions",
-            "whom": draft.table["people"][0]["code"],
-            "text": "Is there a key?",
-            "answer": "“He has one.”",
-            "minutes": "2",
-            "quality": "opens",
-        },
+    send(
+        client,
+        draft,
+        add="lures",
+        **{"new-lures-words": "upstairs asleep", "new-lures-why": "Where they were."},
     )
-    client.post(address, {"part": "lures", "words": "upstairs asleep", "why": "Where they were."})
     return Draft.objects.get()
+
+
+BASICS = {
+    "title": "At the door",
+    "briefing": "You are sent.",
+    "minutes": "4",
+    "grade": "high",
+    "grade_why": "Strangled.",
+    "teaches": "Look at what was said in passing.",
+    "strands": ["domestic-abuse"],
+}
+
+
+def send(client: Client, draft: Draft, **fields: Any) -> Any:
+    """Press a button of a scenario's page, with what is typed on it."""
+    return client.post(reverse("training:scenario", args=[draft.pk]), BASICS | fields, follow=True)
 
 
 def test_a_scenario_is_made_keyed_blind_and_published(
@@ -203,11 +211,9 @@ def test_a_scenario_is_made_keyed_blind_and_published(
     page = client.get(reverse("training:scenario", args=[draft.pk])).content.decode()
     assert "It is whole" in page
     experts = [make_user(Role.SAFEGUARDING), make_user(Role.SUPERVISOR), make_user()]
-    few = client.post(
-        reverse("training:panel", args=[draft.pk]), {"experts": [e.pk for e in experts[:2]]}, follow=True
-    )
+    few = send(client, draft, ask="yes", experts=[e.pk for e in experts[:2]])
     assert "Choose at least 3 experts" in few.content.decode()
-    client.post(reverse("training:panel", args=[draft.pk]), {"experts": [e.pk for e in experts]})
+    send(client, draft, ask="yes", experts=[e.pk for e in experts])
     ids = {t["concept"]: t["id"] for t in draft.table["targets"]}
     for n, expert in enumerate(experts):
         browser = signed_in(expert)
@@ -275,11 +281,7 @@ def test_a_draft_with_the_panel_is_not_changed_and_can_be_taken_back(
     client = signed_in(trainer)
     draft = made(trainer, client)
     building.send_to_panel(draft=draft, experts=[make_user() for _ in range(3)], by=trainer)
-    page = client.post(
-        reverse("training:scenario", args=[draft.pk]),
-        {"part": "people", "label": "x", "role": "y"},
-        follow=True,
-    )
+    page = send(client, draft, keep="yes")
     assert "The panel has it" in page.content.decode()
     client.post(reverse("training:panel", args=[draft.pk]), {"take-back": "yes"})
     draft.refresh_from_db()
@@ -287,43 +289,43 @@ def test_a_draft_with_the_panel_is_not_changed_and_can_be_taken_back(
     assert client.get(reverse("training:preview", args=[draft.pk])).status_code == 200
 
 
-def test_parts_are_added_changed_and_taken_away(
+def test_parts_are_added_changed_and_taken_away_and_all_that_is_typed_is_kept(
     trainer: User, course: Course, signed_in: Callable[[User], Client]
 ) -> None:
     client = signed_in(trainer)
     draft = made(trainer, client)
-    address = reverse("training:scenario", args=[draft.pk])
-    wrong = client.post(
-        address, {"part": "targets", "words": "not there", "concept": "afraid", "person": "p1"}, follow=True
-    )
-    assert "does not stand in the log" in wrong.content.decode()
-    before = len(draft.table["targets"])
-    client.post(address, {"part": "targets", "words": "turned up", "concept": "stalking", "person": "p1"})
-    draft.refresh_from_db()
-    assert len(draft.table["targets"]) == before + 1
-    client.post(address, {"part": "targets", "number": str(before), "remove": "yes"})
-    client.post(
-        address,
-        {"part": "log", "number": "0", "time": "21:04", "who": "Call", "text": draft.table["log"][0]["text"]},
-    )
-    client.post(
-        address,
-        {
-            "part": "actions",
-            "number": "0",
-            "concept": draft.table["actions"][0]["concept"],
-            "worth": "unsafe",
-            "why": "No.",
-            "critical": "yes",
+    wrong = send(
+        client,
+        draft,
+        add="targets",
+        **{
+            "new-targets-words": "not there",
+            "new-targets-concept": "afraid",
+            "new-targets-person": "p1",
+            # Typed in another part of the page: what is wrong with the new entry does not lose it.
+            "log-0-time": "21:04",
+            "log-0-who": "Call",
+            "actions-0-worth": "unsafe",
+            "actions-0-why": "No.",
+            "actions-0-critical": "yes",
         },
     )
+    assert "does not stand in the log" in wrong.content.decode()
     draft.refresh_from_db()
-    assert len(draft.table["targets"]) == before
-    assert draft.table["log"][0]["time"] == "21:04"
+    before = len(draft.table["targets"])
+    assert (draft.table["log"][0]["time"], draft.table["log"][0]["who"]) == ("21:04", "Call")
     assert draft.table["actions"][0]["worth"] == "unsafe"
     assert draft.table["actions"][0]["critical"] is True
-    gone = client.post(address, {"part": "targets", "number": "99", "remove": "yes"}, follow=True)
-    assert "not there any more" in gone.content.decode()
+    added = {"new-targets-words": "turned up", "new-targets-concept": "stalking", "new-targets-person": "p1"}
+    send(client, draft, add="targets", **added)
+    draft.refresh_from_db()
+    assert len(draft.table["targets"]) == before + 1
+    send(client, draft, remove=f"targets:{before}", **{"targets-0-why": "It matters."})
+    draft.refresh_from_db()
+    assert len(draft.table["targets"]) == before
+    assert draft.table["targets"][0]["why"] == "It matters."
+    assert "not there any more" in send(client, draft, remove="targets:99").content.decode()
+    assert "Fill it in first" in send(client, draft, add="people").content.decode()
 
 
 def test_a_real_person_must_be_said_not_to_be_in_it(

@@ -185,7 +185,7 @@ def _flags(item: Item, critical: bool) -> tuple[str, ...]:
             flags.append("few see it: is it fair, or a need?")
         elif item.facility.value > 0.9 and not critical:
             flags.append("nearly all see it")
-        if item.discrimination is not None and item.discrimination < 0:
+        if item.takers >= FEW and item.discrimination is not None and item.discrimination < 0:
             flags.append("those who do well miss it: look at the key")
     return tuple(flags)
 

@@ -159,8 +159,9 @@ def _open(picture: Picture) -> list[Any]:
 
 def _controls(picture: Picture, person: str) -> list[dict[str, Any]]:
     names = dict.fromkeys(g for r in _open(picture) for g, _ in r.guards)
+    catalogue = load_default()
     return [
-        {"concept": n, "person": person, "state": picture.state(n).value, "why": "Say why."}
+        {"concept": n, "person": person, "state": picture.state(n).value, "why": catalogue.concepts[n].says}
         for n in list(names)[:5]
     ]
 
@@ -193,7 +194,15 @@ def _actions(picture: Picture) -> list[dict[str, Any]]:
     chosen = [(a, "needed") for a in offered] + [
         (a, "not needed") for a in spare[:: max(1, len(spare) // 3)][:3]
     ]
-    return [{"concept": a, "worth": w, "why": "Say why.", "critical": False} for a, w in chosen]
+    return [
+        {
+            "concept": a,
+            "worth": w,
+            "why": catalogue.concepts[a].says or catalogue.concepts[a].name,
+            "critical": False,
+        }
+        for a, w in chosen
+    ]
 
 
 def _own(draft: Draft, by: User) -> Draft:
@@ -221,6 +230,11 @@ def save_draft(*, draft: Draft, table: dict[str, Any], by: User) -> Draft:
     return draft
 
 
+def _plainly(problem: str) -> str:
+    """A fault as the page's own labels say it."""
+    return next((f"{said}." for fault, said in _SAID.items() if problem.startswith(fault)), problem)
+
+
 FIELDS: dict[str, tuple[str, ...]] = {
     "people": ("code", "label", "role"),
     "log": ("id", "time", "who", "text"),
@@ -231,31 +245,67 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "links": ("id", "person", "factors", "features", "controls", "harm", "why"),
     "actions": ("concept", "worth", "critical", "why"),
 }
+# What of each entry is changed in place, on the one page that holds them all.
+EDITABLE: dict[str, tuple[str, ...]] = {
+    "people": ("label", "role"),
+    "log": ("time", "who", "text"),
+    "questions": ("text", "answer", "guarded", "minutes", "why"),
+    "targets": ("why",),
+    "lures": ("why",),
+    "controls": ("state", "why"),
+    "links": ("why",),
+    "actions": ("worth", "critical", "why"),
+}
+_SAID = {
+    "briefing is missing": "Write the briefing",
+    "grade_why is missing": "Say why that grade",
+    "teaches is missing": "Say what it teaches",
+    "title is missing": "Give it a title",
+}
 _PREFIX = {"people": "p", "log": "l", "questions": "q", "targets": "t", "links": "k"}
 
 
-def change_part(
-    *, draft: Draft, part: str, fields: dict[str, Any], by: User, number: int | None = None
-) -> Draft:
-    """Add an entry to a part of a draft, change the one of that number (from 0), or take it away (``fields`` empty)."""
-    if part not in FIELDS:
-        raise CannotDoError("There is no such part.")
-    table = dict(draft.table)
-    entries = [dict(e) for e in table.get(part, [])]
-    given = {k: v for k, v in fields.items() if k in FIELDS[part] and v != ""}
-    if number is not None and not 0 <= number < len(entries):
+def rewritten(
+    table: dict[str, Any], basics: dict[str, Any], entries: dict[str, list[dict[str, Any]]]
+) -> dict[str, Any]:
+    """A draft's table with what was typed on its page: the basics, and by part the fields of each entry in order."""
+    made = {**table, **basics}
+    for part, fields in EDITABLE.items():
+        old = table.get(part, [])
+        typed = entries.get(part, [])
+        made[part] = [
+            {k: v for k, v in {**e, **{f: typed[n][f] for f in fields if f in typed[n]}}.items() if v != ""}
+            if n < len(typed)
+            else e
+            for n, e in enumerate(old)
+        ]
+    return made
+
+
+def without(table: dict[str, Any], part: str, number: int) -> dict[str, Any]:
+    """A table less one entry of a part (numbers from 0).
+
+    Raises:
+        CannotDoError: it is not there.
+    """
+    entries = list(table.get(part, []))
+    if part not in FIELDS or not 0 <= number < len(entries):
         raise CannotDoError("That is not there any more. Somebody may have taken it away in another window.")
-    if number is None:
-        if not given:
-            raise CannotDoError("Fill it in first.")
-        entries.append(_numbered(part, given, entries, table))
-    elif given:
-        kept = {k: v for k, v in entries[number].items() if k in ("id", "code")}
-        entries[number] = {**given, **kept} if part != "targets" else {**entries[number], **given}
-    else:
-        entries.pop(number)
-    table[part] = entries
-    return save_draft(draft=draft, table=table, by=by)
+    entries.pop(number)
+    return {**table, part: entries}
+
+
+def with_entry(table: dict[str, Any], part: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """A table with one more entry of a part.
+
+    Raises:
+        CannotDoError: nothing was filled in, or its words do not stand in the log.
+    """
+    given = {k: v for k, v in fields.items() if k in FIELDS.get(part, ()) and v != ""}
+    if not given:
+        raise CannotDoError("Fill it in first.")
+    entries = list(table.get(part, []))
+    return {**table, part: [*entries, _numbered(part, given, entries, table)]}
 
 
 def _numbered(
@@ -282,7 +332,10 @@ def faults(draft: Draft) -> list[str]:
     try:
         read_scenario(parse_toml(tomli_w.dumps(draft.table), draft.title), load_default(), name=draft.title)
     except ContentError as error:
-        return [p.removeprefix(f"{draft.title}, ").removeprefix(f"{draft.title}: ") for p in error.problems]
+        return [
+            _plainly(p.removeprefix(f"{draft.title}, ").removeprefix(f"{draft.title}: "))
+            for p in error.problems
+        ]
     return []
 
 
@@ -302,7 +355,7 @@ def send_to_panel(*, draft: Draft, experts: list[User], by: User) -> Draft:
         raise PermissionDenied
     wrong = faults(draft)
     if wrong:
-        raise CannotDoError(f"It is not whole yet: {wrong[0]}")
+        raise CannotDoError(f"It is not whole yet. {wrong[0]}")
     for expert in {e.pk: e for e in experts}.values():
         PanelSeat.objects.get_or_create(draft=draft, expert=expert)
     draft.state, draft.changed_at = Draft.State.PANEL, timezone.now()

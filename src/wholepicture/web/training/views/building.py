@@ -102,20 +102,30 @@ def _experts(user: User) -> list[User]:
 
 
 def _changed(request: HttpRequest, draft: Draft) -> HttpResponse:
-    sent, part = request.POST, request.POST.get("part", "")
-    number = int(sent["number"]) if sent.get("number", "").isdigit() else None
+    """Keep all that is typed on the page, whichever button was pressed; then add, take away, or ask the panel."""
+    sent, by, anchor = request.POST, request.user, ""
+    table = building.rewritten(draft.table, _basics(sent), _typed(sent, draft.table))
     try:
-        if part == "basics":
-            building.save_draft(draft=draft, table={**draft.table, **_basics(sent)}, by=request.user)
-        elif "remove" in sent:
-            building.change_part(draft=draft, part=part, fields={}, number=number, by=request.user)
-        else:
-            building.change_part(
-                draft=draft, part=part, fields=_fields(sent, part), number=number, by=request.user
+        draft = building.save_draft(draft=draft, table=table, by=by)
+        if "remove" in sent:
+            anchor, _, number = sent["remove"].partition(":")
+            building.save_draft(draft=draft, table=building.without(table, anchor, _number(number)), by=by)
+        elif "add" in sent:
+            anchor = sent["add"]
+            building.save_draft(
+                draft=draft, table=building.with_entry(table, anchor, _fields(sent, anchor)), by=by
             )
+        elif "ask" in sent:
+            anchor = "send"
+            chosen = [e for e in _experts(by) if str(e.pk) in sent.getlist("experts")]
+            building.send_to_panel(draft=draft, experts=chosen, by=by)
+        else:
+            messages.success(request, "Kept.")
     except CannotDoError as error:
         messages.error(request, str(error))
-    return redirect(f"{reverse('training:scenario', args=[draft.pk])}#{part}")
+        anchor = ""
+    address = reverse("training:scenario", args=[draft.pk])
+    return redirect(f"{address}#{anchor}" if anchor in (*building.FIELDS, "send") else address)
 
 
 def _basics(sent: QueryDict) -> dict[str, Any]:
@@ -131,24 +141,43 @@ def _basics(sent: QueryDict) -> dict[str, Any]:
     }
 
 
+def _typed(sent: QueryDict, table: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """What was typed of each entry that is there: "part-number-field" names it."""
+    return {
+        part: [
+            {
+                f: _field(sent, f"{part}-{n}-{f}", f)
+                for f in fields
+                if f == "critical" or f"{part}-{n}-{f}" in sent
+            }
+            for n in range(len(table.get(part, [])))
+        ]
+        for part, fields in building.EDITABLE.items()
+    }
+
+
 def _fields(sent: QueryDict, part: str) -> dict[str, Any]:
-    """What was sent for one entry, each field as its file has it."""
+    """What was filled in of a new entry, each field as its file has it."""
     found: dict[str, Any] = {}
     for name in building.FIELDS.get(part, ()):
+        key = f"new-{part}-{name}"
         if name in ("factors", "features") or (part == "links" and name == "controls"):
-            found[name] = sent.getlist(name)
-        elif name == "minutes":
-            found[name] = int(sent[name]) if sent.get(name, "").isdigit() and len(sent[name]) < 4 else 2
-        elif name == "critical":
-            found[name] = bool(sent.get(name))
-        elif sent.get(name, "").strip():
-            found[name] = sent[name].replace("\r\n", "\n").strip()[:2_000]
+            found[name] = sent.getlist(key)
+        elif key in sent:
+            found[name] = _field(sent, key, name)
     return found
+
+
+def _field(sent: QueryDict, key: str, name: str) -> Any:
+    text = sent.get(key, "").replace("\r\n", "\n").replace("\0", "").strip()[:2_000]
+    if name == "minutes":
+        return int(text) if text.isdigit() and len(text) < 4 else 2
+    return bool(text) if name == "critical" else text
 
 
 @require_POST
 def panel(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Send to the panel, take back from it, or publish what it agreed on."""
+    """Take a scenario back from the panel, or publish what it agreed on."""
     draft = _draft(request, pk)
     try:
         if "take-back" in request.POST:
@@ -162,9 +191,6 @@ def panel(request: HttpRequest, pk: UUID) -> HttpResponse:
             )
             messages.success(request, f"Published in {made}.")
             return redirect("training:manage-course", slug=made.course.slug)
-        else:
-            chosen = [e for e in _experts(request.user) if str(e.pk) in request.POST.getlist("experts")]
-            building.send_to_panel(draft=draft, experts=chosen, by=request.user)
     except CannotDoError as error:
         messages.error(request, str(error))
     except ContentError as error:

@@ -27,9 +27,10 @@ from wholepicture.web.training.models import (
     Outcome,
     Recall,
 )
+from wholepicture.web.training.selectors.profile import profile_of
 from wholepicture.web.training.services import assigning, install_shipped, playing, publish, recalling, taking
 from wholepicture.web.training.services.courses import CannotDoError
-from wholepicture.web.training.services.reminders import remind
+from wholepicture.web.training.services.reminders import remind, remind_of_assignments
 
 
 def test_every_force_has_the_shipped_course_and_an_edited_one_is_left(course: Course, trainer: User) -> None:
@@ -377,6 +378,61 @@ def test_a_reminder_is_sent_once_and_says_nothing_of_what_was_missed(
     [first, _] = Outgoing.objects.all()
     text = str(first.body)
     assert not any(r.concept in text for r in Recall.objects.all())
+
+
+def test_an_assignment_reminds_once_before_and_once_after(
+    course: Course, trainer: User, learner: User, make_user: Callable[..., User], settings: object
+) -> None:
+    settings.MAIL_HOST = "mail.example"  # type: ignore[attr-defined]
+    User.objects.update(email="somebody@example.org")
+    now = timezone.now()
+    due = timezone.localdate(now) + timedelta(days=20)
+    assigning.assign(course=course, due_on=due, by=trainer, role=Role.LEARNER)
+    Outgoing.objects.all().delete()
+    assert remind_of_assignments(now) == 0
+    assert [remind_of_assignments(now + timedelta(days=d)) for d in (14, 14, 19, 21, 22, 40)] == [
+        1,
+        0,
+        0,
+        1,
+        0,
+        0,
+    ]
+    assert Outgoing.objects.count() == 2
+    second = make_user(Role.LEARNER)
+    complete(taking.begin(course=course, by=second))
+    assert remind_of_assignments(now + timedelta(days=50)) == 0
+
+
+def test_the_record_says_what_somebody_misses(
+    enrolment: Enrolment, learner: User, signed_in: Callable[[User], Client]
+) -> None:
+    client, address = signed_in(learner), reverse("training:record")
+    assert "What you see, and what you miss" not in client.get(address).content.decode()
+    play(enrolment, "noise-again", seeing=0.3, grade="standard")
+    play(enrolment, "not-answering-the-phone", grade="high")
+    found = profile_of(learner)
+    assert found
+    assert (found.attempts, found.grades) == (
+        2,
+        (("below the key", 1), ("as the key", 0), ("above the key", 1)),
+    )
+    assert sum(missed for _, missed, _ in found.missed) == found.counts.misses
+    assert sum(of for _, _, of, _ in found.kinds) == found.counts.signals
+    play(enrolment, "noise-again")  # told another way: not a first try
+    assert profile_of(learner) == found
+    page = client.get(address).content.decode()
+    assert "Missed most" in page
+    assert found.missed[0][0] in page
+
+
+def test_a_mark_pressed_twice_is_one(enrolment: Enrolment, learner: User) -> None:
+    attempt = begin(enrolment, "noise-again")
+    given = {"words": "loud music", "kind": "feature", "person": "colin", "where": "l1", "start": 18}
+    for _ in range(2):
+        playing.mark_words(attempt=attempt, by=learner, **given)  # type: ignore[arg-type]
+    attempt.refresh_from_db()
+    assert len(attempt.work["marks"]) == 1
 
 
 def test_today_says_what_is_due(enrolment: Enrolment, learner: User, trainer: User, course: Course) -> None:

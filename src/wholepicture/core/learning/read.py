@@ -305,7 +305,9 @@ class _ScenarioReader:
         return self._place(e, lambda where, words, start: Lure(where, words, start, start + len(words), why))
 
     def _concept(self, e: Entry, field: str, kind: Kind) -> str:
-        return e.one_of(field, (c.id for c in self.catalogue.of_kind(kind)), f"{kind} in the catalogue")
+        # Retired ones too: what was published before they were must still be read.
+        known = (c.id for c in self.catalogue.concepts.values() if c.kind is kind)
+        return e.one_of(field, known, f"{kind} in the catalogue")
 
     def _control(self, e: Entry) -> KeyControl:
         state = e.choice("state", State, State.FAILED)

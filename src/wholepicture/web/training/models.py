@@ -98,6 +98,23 @@ class Assignment(models.Model):
         return str(self.team) if self.team else f"everyone who is {self.get_role_display().lower()}"
 
 
+class Reminded(models.Model):
+    """That somebody was mailed of an assignment: once a week before it is due, once when it is overdue."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="reminded")
+    learner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    overdue = models.BooleanField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("assignment", "learner", "overdue"), name="reminded_once_a_step")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.learner}: {self.assignment}"
+
+
 class Enrolment(models.Model):
     """Somebody's way through one version of a course. ``round``: 1, then 2 when it is taken again to refresh it."""
 

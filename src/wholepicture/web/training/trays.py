@@ -32,19 +32,15 @@ def _training(user: User) -> Tray:
                 due[0].due,
             )
         )
-    for place in selectors.places(user):
-        if place.due_on and not place.done:
-            note = (
-                f"overdue since {place.due_on:%-d %B}" if place.overdue else f"due {place.due_on:%-d %B %Y}"
-            )
-            items.append(
-                Waiting(
-                    place.course.title,
-                    note,
-                    reverse("training:course", args=[place.course.slug]),
-                    place.assigned_at or timezone.now(),
-                )
-            )
+    today = timezone.localdate()
+    for assigned in selectors.still_to_take(user):
+        note = (
+            f"overdue since {assigned.due_on:%-d %B}"
+            if assigned.due_on < today
+            else f"due {assigned.due_on:%-d %B %Y}"
+        )
+        address = reverse("training:course", args=[assigned.course.slug])
+        items.append(Waiting(assigned.course.title, note, address, assigned.at))
     return Tray("Training", tuple(items), "No training waits for you.", reverse("training:home"))
 
 

@@ -10,6 +10,7 @@ from wholepicture.web.training.selectors.learning import (
     next_step,
     places,
     recalls_due,
+    still_to_take,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "next_step",
     "places",
     "recalls_due",
+    "still_to_take",
 ]

@@ -18,7 +18,7 @@ from wholepicture.web.training.models import Assignment, Attempt, Course, Enrolm
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where somebody stands with one course."""
+    """Where somebody stands with one course. ``meant``: it is made for their role, or they are asked to take it."""
 
     course: Course
     enrolment: Enrolment | None
@@ -28,6 +28,7 @@ class Place:
     steps: int
     minutes: int
     about: str
+    meant: bool
 
     @property
     def done(self) -> bool:
@@ -52,6 +53,24 @@ def assigned_to(user: User) -> list[Assignment]:
     )
 
 
+def still_to_take(user: User) -> list[Assignment]:
+    """What somebody is asked to take and has not completed, soonest first, each course once."""
+    assigned = assigned_to(user)
+    if not assigned:
+        return []
+    done = set(
+        Enrolment.objects.filter(learner=user, completed_at__isnull=False).values_list("course_id", flat=True)
+    )
+    return list({a.course_id: a for a in reversed(assigned) if a.course_id not in done}.values())[::-1]
+
+
+def reaches(assignment: Assignment, user: User) -> bool:
+    """Whether an assignment is for somebody."""
+    if assignment.learner_id or assignment.team_id:
+        return user.pk == assignment.learner_id or bool(user.team_id and user.team_id == assignment.team_id)
+    return user.role == assignment.role
+
+
 def places(user: User) -> list[Place]:
     """Every course somebody may take: what is due first, then what is under way, then the rest."""
     assigned: dict[int, Assignment] = {}
@@ -60,11 +79,13 @@ def places(user: User) -> list[Place]:
     latest: dict[int, Enrolment] = {}
     for e in Enrolment.objects.filter(learner=user).select_related("version__course").order_by("round"):
         latest[e.course_id] = e
-    found = [_place(c, latest.get(c.pk), assigned.get(c.pk)) for c in courses_of(user)]
-    return sorted(found, key=lambda p: (p.done, p.due_on or date.max, p.enrolment is None, p.course.title))
+    found = [_place(c, latest.get(c.pk), assigned.get(c.pk), user.role) for c in courses_of(user)]
+    return sorted(
+        found, key=lambda p: (p.done, p.due_on or date.max, p.enrolment is None, not p.meant, p.course.title)
+    )
 
 
-def _place(course: Course, enrolment: Enrolment | None, assignment: Assignment | None) -> Place:
+def _place(course: Course, enrolment: Enrolment | None, assignment: Assignment | None, role: str) -> Place:
     version = enrolment.version if enrolment else course.latest
     first = [i.id for i in version.content.first_part]
     done = set(enrolment.steps.values_list("item", flat=True)) if enrolment else set()
@@ -77,6 +98,7 @@ def _place(course: Course, enrolment: Enrolment | None, assignment: Assignment |
         len(first),
         version.content.minutes,
         version.content.about,
+        bool(assignment or enrolment) or not version.content.audience or role in version.content.audience,
     )
 
 

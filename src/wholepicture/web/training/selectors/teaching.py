@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from wholepicture.core.learning import ItemKind
 from wholepicture.core.measurement import (
@@ -23,7 +25,7 @@ from wholepicture.core.practice import load_default
 from wholepicture.web.accounts.models import User
 from wholepicture.web.training.access import learners_of
 from wholepicture.web.training.models import Attempt, CheckAnswer, Course, Enrolment, Outcome
-from wholepicture.web.training.selectors.learning import assigned_to, before_and_after
+from wholepicture.web.training.selectors.learning import before_and_after, reaches
 
 MOST_LEARNERS = 500
 FEWEST_SHOWN = 10
@@ -43,8 +45,6 @@ class Standing:
 
 def completion(user: User, *, course: Course, team: str = "") -> list[Standing]:
     """Who has completed a course, is at it, or is to take it; overdue first. Those who are neither asked nor began are left out."""
-    from django.utils import timezone
-
     today = timezone.localdate()
     people = learners_of(user).select_related("team")
     if team.isdigit():
@@ -52,9 +52,10 @@ def completion(user: User, *, course: Course, team: str = "") -> list[Standing]:
     latest: dict[int, Enrolment] = {}
     for e in Enrolment.objects.filter(course=course, learner__in=people).order_by("round"):
         latest[e.learner_id] = e
+    assignments = list(course.assignments.filter(ended_at=None).order_by("due_on"))
     found = []
     for person in people[:MOST_LEARNERS]:
-        due = next((a.due_on for a in assigned_to(person) if a.course_id == course.pk), None)
+        due = next((a.due_on for a in assignments if reaches(a, person)), None)
         enrolment = latest.get(person.pk)
         if due is None and enrolment is None:
             continue
@@ -111,6 +112,7 @@ class Analysis:
     false: Interval | None
     before: Interval | None
     after: Interval | None
+    grades: tuple[tuple[str, int], ...]
 
 
 def analysis(course: Course) -> Analysis:
@@ -135,6 +137,21 @@ def analysis(course: Course) -> Analysis:
         false=difference_of_shares((bf, bn), (af, an)),
         before=share(bh, bs),
         after=share(ah, as_),
+        grades=grades_of(attempts),
+    )
+
+
+def grades_of(attempts: Iterable[Attempt]) -> tuple[tuple[str, int], ...]:
+    """How often the risk was graded below, as and above the key."""
+    counted = Counter(
+        "below" if off < 0 else "above" if off else "as"
+        for a in attempts
+        if a.result and (off := a.result["grade_off"]) is not None
+    )
+    return (
+        ("below the key", counted["below"]),
+        ("as the key", counted["as"]),
+        ("above the key", counted["above"]),
     )
 
 

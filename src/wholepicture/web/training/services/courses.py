@@ -47,10 +47,11 @@ def install_shipped(force: Force) -> None:
             content = read_course(files, load_default())
             course = Course.objects.create(force=force, slug=name, title=content.title, shipped=True)
         if course.shipped and not course.versions.filter(digest=digest).exists():
-            _publish(course, files, None, "As it comes with the product")
+            add_version(course, files, None, "As it comes with the product")
 
 
-def _publish(course: Course, files: Mapping[str, str], by: User | None, note: str) -> CourseVersion:
+def add_version(course: Course, files: Mapping[str, str], by: User | None, note: str) -> CourseVersion:
+    """Keep the next version. It asks neither who may nor whether the files are whole: ``publish`` does both."""
     last = course.versions.order_by("-number").values_list("number", flat=True).first() or 0
     return CourseVersion.objects.create(
         course=course, number=last + 1, files=dict(files), digest=digest_of(files), by=by, note=note[:200]
@@ -94,7 +95,7 @@ def publish(
         raise CannotDoError("Nothing is different from the version published last.")
     course.title, course.shipped = content.title, False
     course.save(update_fields=["title", "shipped"])
-    version = _publish(course, files, by, note)
+    version = add_version(course, files, by, note)
     record(by=by, what="training.published", about=f"course:{course.pk}", why=f"version {version.number}")
     return version
 
@@ -115,7 +116,7 @@ def import_package(*, data: bytes, by: User) -> CourseVersion:
     )
     if not made:
         return publish(course=course, files=files, by=by, note="Brought in as a package")
-    version = _publish(course, files, by, "Brought in as a package")
+    version = add_version(course, files, by, "Brought in as a package")
     record(by=by, what="training.published", about=f"course:{course.pk}", why="version 1")
     return version
 

@@ -130,19 +130,19 @@ def mark_words(
         raise CannotDoError(
             f"“{words[:60]}” does not stand in the log. Copy the words just as they are written."
         )
+    made = {
+        "where": place[0],
+        "start": place[1],
+        "end": place[1] + len(words),
+        "kind": kind,
+        "person": person,
+    }
+    if any(made.items() <= m.items() for m in marks):  # pressed twice
+        return attempt
     if len(marks) >= MOST_MARKS:
         raise CannotDoError(f"You have made {MOST_MARKS} marks. Take some away first.")
     work["made"] = work.get("made", 0) + 1
-    marks.append(
-        {
-            "id": f"m{work['made']}",
-            "where": place[0],
-            "start": place[1],
-            "end": place[1] + len(words),
-            "kind": kind,
-            "person": person,
-        }
-    )
+    marks.append({"id": f"m{work['made']}", **made})
     return _keep(attempt)
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from wholepicture.web.training import access, selectors
 from wholepicture.web.training.certificates import pdf_of
 from wholepicture.web.training.models import Attempt, Certificate
+from wholepicture.web.training.selectors.profile import profile_of
 from wholepicture.web.training.sheets import sheet
 from wholepicture.web.training.views.learning import allowed
 
@@ -39,6 +40,7 @@ def record(request: HttpRequest) -> HttpResponse:
         "attended": attended,
         "sides": selectors.before_and_after(enrolments),
         "recalls": user.recalls.count(),
+        "profile": profile_of(user),
     }
     return render(request, "training/record.html", context)
 

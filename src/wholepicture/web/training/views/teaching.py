@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from wholepicture.core.learning import ContentError, pack
@@ -68,7 +70,9 @@ def _read(upload: Any) -> bytes:
 @require_GET
 def course(request: HttpRequest, slug: str) -> HttpResponse:
     """One course: its versions, files, and who is to take it."""
-    return _page(request, _course(request, slug), AssignForm(user=request.user))
+    found = _course(request, slug)
+    due = timezone.localdate() + timedelta(days=found.latest.content.due_days)
+    return _page(request, found, AssignForm(user=request.user, initial={"due_on": due}))
 
 
 def _page(request: HttpRequest, found: Course, form: AssignForm, status: int = 200) -> HttpResponse:
@@ -80,6 +84,7 @@ def _page(request: HttpRequest, found: Course, form: AssignForm, status: int = 2
         "versions": found.versions.select_related("by"),
         "assignments": found.assignments.filter(ended_at=None).select_related("team", "learner", "by"),
         "files": sorted(latest.files),
+        "today": timezone.localdate(),
         "form": form,
     }
     return render(request, "training/manage_course.html", context, status=status)

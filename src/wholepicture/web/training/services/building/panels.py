@@ -1,8 +1,7 @@
-"""Making a scenario: recognition proposes a key, experts judge it each alone, what they agree on is scored, and it is published."""
+"""Experts' keys: each alone, put together when all have signed, and the scenario published with what they agree on."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from statistics import median_low
@@ -12,331 +11,25 @@ import tomli_w
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 
-from wholepicture.core.contract import MOMENT, observations
-from wholepicture.core.documents import usable
-from wholepicture.core.learning import ContentError, ItemKind, read_scenario
+from wholepicture.core.learning import ItemKind
 from wholepicture.core.learning.course import FORMAT, MANIFEST
 from wholepicture.core.learning.read import parse_toml
 from wholepicture.core.learning.scenario import MARKED_KINDS
 from wholepicture.core.measurement import Agreement, agreement
-from wholepicture.core.picture import Grade, PathwayState, Picture, actions_for, draw
-from wholepicture.core.practice import Kind, State, load_default
-from wholepicture.core.recognition import Polarity, Recognised, Time, default_recogniser
+from wholepicture.core.picture import Grade
+from wholepicture.core.practice import load_default
 from wholepicture.web.accounts.models import User
 from wholepicture.web.accounts.services import tell_people
 from wholepicture.web.audit.services import record
-from wholepicture.web.training.access import drafts_of, may_learn, may_teach
+from wholepicture.web.training.access import drafts_of, may_learn
 from wholepicture.web.training.models import Course, CourseVersion, Draft, PanelSeat
-from wholepicture.web.training.services.courses import CannotDoError, _publish, publish
+from wholepicture.web.training.services.building.drafting import faults, own_draft
+from wholepicture.web.training.services.courses import CannotDoError, publish, add_version
 
 FEWEST_EXPERTS = 3
 AGREED, OUT = 0.75, 1 / 3
 OWN_COURSE = "our-own-scenarios"
-_SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?]+[”\"']?|\n|$)")
-_LINE = 320
-
-
-@transaction.atomic
-def start_draft(*, title: str, narrative: str, by: User) -> Draft:
-    """Begin a scenario from a narrative: recognition proposes people, what there is to see, controls, pathways and actions.
-
-    Raises:
-        UnreadableError: an empty or too long narrative.
-        CannotDoError: no title.
-    """
-    if not may_teach(by):
-        raise PermissionDenied
-    if not title.strip():
-        raise CannotDoError("Give the scenario a title.")
-    text = usable(narrative).replace("\r\n", "\n").strip()
-    table = _proposed(title.strip()[:120], text)
-    draft = Draft.objects.create(force_id=by.force_id, title=title.strip()[:120], table=table, by=by)
-    record(by=by, what="training.scenario-started", about=f"scenario:{draft.pk}")
-    return draft
-
-
-def _proposed(title: str, text: str) -> dict[str, Any]:
-    recognised = default_recogniser().recognise(text)
-    catalogue = load_default()
-    lines = _lines(text)
-    targets = _targets(recognised, lines, text)
-    main = recognised.main or (recognised.people[0].id if recognised.people else "")
-    held = observations(catalogue, recognised)
-    picture = draw(catalogue, held.get(main, []), at=MOMENT)
-    people = [{"code": p.id, "label": p.label[:60], "role": p.role} for p in recognised.people]
-    return {
-        "id": slugify(title)[:60] or "scenario",
-        "title": title,
-        "briefing": "",
-        "strands": ["anyone"],
-        "minutes": 8,
-        "grade": "medium",
-        "grade_why": "",
-        "teaches": "",
-        "people": people or [{"code": "p1", "label": "the person", "role": "victim"}],
-        "log": [{"id": f"l{n}", "text": line} for n, (line, _) in enumerate(lines, 1)],
-        "questions": [],
-        "targets": targets,
-        "lures": [],
-        "controls": _controls(picture, main),
-        "links": _links(picture, main, targets),
-        "actions": _actions(picture),
-        "variations": [],
-    }
-
-
-def _lines(text: str) -> list[tuple[str, int]]:
-    """A narrative as lines of a log, sentence by sentence, each with where it begins."""
-    found: list[tuple[str, int]] = []
-    for match in _SENTENCE.finditer(text):
-        sentence = match.group().rstrip()
-        start = match.start() + len(sentence) - len(sentence.lstrip())
-        sentence = sentence.strip()
-        if sentence:
-            found.append((sentence[:2_000], start))
-    return found
-
-
-def _targets(recognised: Recognised, lines: list[tuple[str, int]], text: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    seen: set[tuple[str, str | None]] = set()
-    taken: set[tuple[str, str, int]] = set()
-    for f in recognised.findings:
-        plain = f.polarity is Polarity.AFFIRMED and f.time in (Time.CURRENT, Time.HISTORICAL, Time.FEARED)
-        place = next(
-            ((n, s) for n, (line, s) in enumerate(lines, 1) if s <= f.start and f.end <= s + len(line)), None
-        )
-        if not plain or f.kind not in MARKED_KINDS or not f.person or place is None:
-            continue
-        key, spot = (f.concept, f.person), (f"l{place[0]}", f.person, f.start)
-        if key in seen or spot in taken:
-            continue
-        seen.add(key)
-        taken.add(spot)
-        found.append(
-            {
-                "id": f"t{len(found) + 1}",
-                "where": f"l{place[0]}",
-                "words": text[f.start : f.end],
-                "concept": f.concept,
-                "person": f.person,
-                "state": f.state.value,
-                "critical": False,
-                "why": "",
-            }
-        )
-    return _without_overlaps(found, lines)
-
-
-def _without_overlaps(found: list[dict[str, Any]], lines: list[tuple[str, int]]) -> list[dict[str, Any]]:
-    """Of targets of one person that overlap, the longest words are proposed."""
-    kept: list[dict[str, Any]] = []
-    texts = {f"l{n}": line for n, (line, _) in enumerate(lines, 1)}
-
-    def span(t: dict[str, Any]) -> tuple[int, int]:
-        start = texts[t["where"]].find(t["words"])
-        return start, start + len(t["words"])
-
-    for target in sorted(found, key=lambda t: -len(t["words"])):
-        a, b = span(target)
-        if all(
-            k["where"] != target["where"]
-            or k["person"] != target["person"]
-            or b <= span(k)[0]
-            or span(k)[1] <= a
-            for k in kept
-        ):
-            kept.append(target)
-    kept.sort(key=lambda t: (int(t["where"][1:]), span(t)))
-    return [t | {"id": f"t{n}"} for n, t in enumerate(kept, 1)]
-
-
-def _open(picture: Picture) -> list[Any]:
-    return picture.by_state(PathwayState.OPEN, PathwayState.UNGUARDED)[:3]
-
-
-def _controls(picture: Picture, person: str) -> list[dict[str, Any]]:
-    names = dict.fromkeys(g for r in _open(picture) for g, _ in r.guards)
-    catalogue = load_default()
-    return [
-        {"concept": n, "person": person, "state": picture.state(n).value, "why": catalogue.concepts[n].says}
-        for n in list(names)[:5]
-    ]
-
-
-def _links(picture: Picture, person: str, targets: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    mine = {t["concept"]: t["id"] for t in targets if t["person"] == person}
-    found = []
-    for n, r in enumerate(_open(picture), 1):
-        factors = [mine[c] for c in r.person_because if c in mine]
-        features = [mine[c] for c in r.situation_because if c in mine]
-        if factors or features:
-            found.append(
-                {
-                    "id": f"k{n}",
-                    "person": person,
-                    "factors": factors,
-                    "features": features,
-                    "controls": [g for g, s in r.guards if s is not State.HOLDING][:3],
-                    "harm": r.pathway.harm,
-                    "why": r.pathway.because,
-                }
-            )
-    return found
-
-
-def _actions(picture: Picture) -> list[dict[str, Any]]:
-    catalogue = load_default()
-    offered = [a for a, _ in actions_for(catalogue, picture)[:6]]
-    spare = [a.id for a in catalogue.of_kind(Kind.ACTION) if a.id not in offered]
-    chosen = [(a, "needed") for a in offered] + [
-        (a, "not needed") for a in spare[:: max(1, len(spare) // 3)][:3]
-    ]
-    return [
-        {
-            "concept": a,
-            "worth": w,
-            "why": catalogue.concepts[a].says or catalogue.concepts[a].name,
-            "critical": False,
-        }
-        for a, w in chosen
-    ]
-
-
-def _own(draft: Draft, by: User) -> Draft:
-    """A draft to be changed, locked: the author's force, and not with the panel."""
-    if not drafts_of(by).filter(pk=draft.pk).exists():
-        raise PermissionDenied
-    draft = Draft.objects.select_for_update().get(pk=draft.pk)
-    if draft.state != Draft.State.WRITING:
-        raise CannotDoError(
-            "The panel has it, so it cannot be changed. Take it back first: what they said is then let go."
-        )
-    return draft
-
-
-@transaction.atomic
-def save_draft(*, draft: Draft, table: dict[str, Any], by: User) -> Draft:
-    """Keep a draft as it is now, whole or not."""
-    draft = _own(draft, by)
-    draft.table, draft.title, draft.changed_at = (
-        table,
-        str(table.get("title", draft.title))[:120],
-        timezone.now(),
-    )
-    draft.save(update_fields=["table", "title", "changed_at"])
-    return draft
-
-
-def _plainly(problem: str) -> str:
-    """A fault as the page's own labels say it."""
-    return next((f"{said}." for fault, said in _SAID.items() if problem.startswith(fault)), problem)
-
-
-FIELDS: dict[str, tuple[str, ...]] = {
-    "people": ("code", "label", "role"),
-    "log": ("id", "time", "who", "text"),
-    "questions": ("id", "whom", "text", "answer", "guarded", "minutes", "quality", "why", "needs"),
-    "targets": ("id", "where", "words", "concept", "person", "state", "why"),
-    "lures": ("where", "words", "why"),
-    "controls": ("concept", "person", "state", "why"),
-    "links": ("id", "person", "factors", "features", "controls", "harm", "why"),
-    "actions": ("concept", "worth", "critical", "why"),
-}
-# What of each entry is changed in place, on the one page that holds them all.
-EDITABLE: dict[str, tuple[str, ...]] = {
-    "people": ("label", "role"),
-    "log": ("time", "who", "text"),
-    "questions": ("text", "answer", "guarded", "minutes", "why"),
-    "targets": ("why",),
-    "lures": ("why",),
-    "controls": ("state", "why"),
-    "links": ("why",),
-    "actions": ("worth", "critical", "why"),
-}
-_SAID = {
-    "briefing is missing": "Write the briefing",
-    "grade_why is missing": "Say why that grade",
-    "teaches is missing": "Say what it teaches",
-    "title is missing": "Give it a title",
-}
-_PREFIX = {"people": "p", "log": "l", "questions": "q", "targets": "t", "links": "k"}
-
-
-def rewritten(
-    table: dict[str, Any], basics: dict[str, Any], entries: dict[str, list[dict[str, Any]]]
-) -> dict[str, Any]:
-    """A draft's table with what was typed on its page: the basics, and by part the fields of each entry in order."""
-    made = {**table, **basics}
-    for part, fields in EDITABLE.items():
-        old = table.get(part, [])
-        typed = entries.get(part, [])
-        made[part] = [
-            {k: v for k, v in {**e, **{f: typed[n][f] for f in fields if f in typed[n]}}.items() if v != ""}
-            if n < len(typed)
-            else e
-            for n, e in enumerate(old)
-        ]
-    return made
-
-
-def without(table: dict[str, Any], part: str, number: int) -> dict[str, Any]:
-    """A table less one entry of a part (numbers from 0).
-
-    Raises:
-        CannotDoError: it is not there.
-    """
-    entries = list(table.get(part, []))
-    if part not in FIELDS or not 0 <= number < len(entries):
-        raise CannotDoError("That is not there any more. Somebody may have taken it away in another window.")
-    entries.pop(number)
-    return {**table, part: entries}
-
-
-def with_entry(table: dict[str, Any], part: str, fields: dict[str, Any]) -> dict[str, Any]:
-    """A table with one more entry of a part.
-
-    Raises:
-        CannotDoError: nothing was filled in, or its words do not stand in the log.
-    """
-    given = {k: v for k, v in fields.items() if k in FIELDS.get(part, ()) and v != ""}
-    if not given:
-        raise CannotDoError("Fill it in first.")
-    entries = list(table.get(part, []))
-    return {**table, part: [*entries, _numbered(part, given, entries, table)]}
-
-
-def _numbered(
-    part: str, given: dict[str, Any], entries: list[dict[str, Any]], table: dict[str, Any]
-) -> dict[str, Any]:
-    """A new entry with an id of its own, and targets with the place where their words stand."""
-    prefix, field = _PREFIX.get(part), "code" if part == "people" else "id"
-    if prefix:
-        used = {e.get(field) for e in entries}
-        given = {field: next(f"{prefix}{n}" for n in range(1, 1_000) if f"{prefix}{n}" not in used), **given}
-    if part in ("targets", "lures"):
-        places = [*table["log"], *({"id": q["id"], "text": q["answer"]} for q in table.get("questions", []))]
-        where = next((x["id"] for x in places if given.get("words") and given["words"] in x["text"]), None)
-        if where is None:
-            raise CannotDoError(
-                f"“{given.get('words', '')[:60]}” does not stand in the log or an answer. Copy the words just as they are written."
-            )
-        given["where"] = where
-    return given
-
-
-def faults(draft: Draft) -> list[str]:
-    """What is still wrong with a draft; nothing when it can go to the panel."""
-    try:
-        read_scenario(parse_toml(tomli_w.dumps(draft.table), draft.title), load_default(), name=draft.title)
-    except ContentError as error:
-        return [
-            _plainly(p.removeprefix(f"{draft.title}, ").removeprefix(f"{draft.title}: "))
-            for p in error.problems
-        ]
-    return []
 
 
 @transaction.atomic
@@ -346,7 +39,7 @@ def send_to_panel(*, draft: Draft, experts: list[User], by: User) -> Draft:
     Raises:
         CannotDoError: too few, or the draft is not whole.
     """
-    draft = _own(draft, by)
+    draft = own_draft(draft, by)
     if len({e.pk for e in experts}) < FEWEST_EXPERTS:
         raise CannotDoError(
             f"Choose at least {FEWEST_EXPERTS} experts. Fewer cannot show how far people agree."
@@ -546,7 +239,7 @@ def publish_draft(*, draft: Draft, critical: set[str], course: Course | None, by
     files[f"scenarios/{name}.toml"] = tomli_w.dumps(table)
     files[MANIFEST] = _listed(files.get(MANIFEST), name, table["title"])
     if version is None:
-        made = _publish(course, files, by, f"With “{draft.title}”")
+        made = add_version(course, files, by, f"With “{draft.title}”")
     else:
         made = publish(course=course, files=files, by=by, note=f"With “{draft.title}”")
     draft.state, draft.published, draft.changed_at = Draft.State.PUBLISHED, made, timezone.now()

@@ -25,7 +25,7 @@ from wholepicture.web.audit.services import record
 from wholepicture.web.training.access import drafts_of, may_learn
 from wholepicture.web.training.models import Course, CourseVersion, Draft, PanelSeat
 from wholepicture.web.training.services.building.drafting import faults, own_draft
-from wholepicture.web.training.services.courses import CannotDoError, publish, add_version
+from wholepicture.web.training.services.courses import CannotDoError, add_version, publish
 
 FEWEST_EXPERTS = 3
 AGREED, OUT = 0.75, 1 / 3

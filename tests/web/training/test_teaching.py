@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.core.learning.test_package import zipped
-from tests.web.training.conftest import COURSE, complete, play
+from tests.web.training.conftest import COURSE, begin, complete, play
 from wholepicture.core.learning import ContentError, pack, shipped_files
 from wholepicture.web.accounts.models import Force, Role, Team, User
 from wholepicture.web.training.models import (
@@ -250,6 +250,7 @@ def test_a_scenario_is_made_keyed_blind_and_published(
     assert verdicts["stalking"] == "out"
     assert panel.agreement
     assert 0 < panel.agreement.raw < 1
+    assert "all have signed: publish it" in client.get(reverse("encounters:home")).content.decode()
     page = client.get(reverse("training:scenario", args=[draft.pk])).content.decode()
     assert "Gwet" in page
     done = client.post(
@@ -271,6 +272,10 @@ def test_a_scenario_is_made_keyed_blind_and_published(
     text = signed_in(learner).get(reverse("training:debrief", args=[attempt.pk])).content.decode()
     assert "67% of the panel" in text or "Experts differ" in text
     assert "a panel of 3" in text
+    # Whoever made or signed the key may play it; what they see of it is in no figure.
+    for somebody, counts in ((learner, True), (experts[0], False), (trainer, False)):
+        taken = begin(taking.begin(course=course, by=somebody), scenario.id)
+        assert Attempt.objects.filter(learner=somebody, first=True).exists() is counts, taken
     again = client.post(reverse("training:panel", args=[draft.pk]), {"publish": "yes"}, follow=True)
     assert "published already" in again.content.decode()
 

@@ -15,8 +15,8 @@ from wholepicture.core.picture import Grade
 from wholepicture.core.practice import STATES, Kind, State, load_default
 from wholepicture.web.accounts.models import User
 from wholepicture.web.audit.services import record
-from wholepicture.web.training.access import may_learn
-from wholepicture.web.training.models import Attempt, CourseVersion, Enrolment, Outcome
+from wholepicture.web.training.access import may_learn, may_teach
+from wholepicture.web.training.models import Attempt, CourseVersion, Enrolment, Outcome, PanelSeat
 from wholepicture.web.training.services.courses import CannotDoError
 from wholepicture.web.training.services.lms import send_mark
 from wholepicture.web.training.services.recalling import come_back
@@ -59,10 +59,22 @@ def begin_attempt(
                 item=item,
                 variation=tellings[number % len(tellings)],
                 purpose=purpose,
-                first=number == 0 and purpose == Attempt.Purpose.COURSE,
+                first=number == 0
+                and purpose == Attempt.Purpose.COURSE
+                and not _knows_the_key(version, item, by),
             )
     except IntegrityError:
         return under_way.get()
+
+
+def _knows_the_key(version: CourseVersion, item: str, user: User) -> bool:
+    """Whether somebody teaches, or sat on the panel of a scenario: what they see of it is not to count in figures."""
+    return (
+        may_teach(user)
+        or PanelSeat.objects.filter(
+            expert=user, draft__published__course=version.course_id, draft__table__id=item
+        ).exists()
+    )
 
 
 def _open(pk: UUID, by: User) -> Attempt:

@@ -242,8 +242,9 @@ def publish_draft(*, draft: Draft, critical: set[str], course: Course | None, by
         made = add_version(course, files, by, f"With “{draft.title}”")
     else:
         made = publish(course=course, files=files, by=by, note=f"With “{draft.title}”")
+    draft.table = {**draft.table, "id": name}
     draft.state, draft.published, draft.changed_at = Draft.State.PUBLISHED, made, timezone.now()
-    draft.save(update_fields=["state", "published", "changed_at"])
+    draft.save(update_fields=["table", "state", "published", "changed_at"])
     record(by=by, what="training.scenario-published", about=f"scenario:{draft.pk}", why=str(made)[:120])
     return made
 

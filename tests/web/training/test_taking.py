@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from tests.web.training.conftest import COURSE, begin, complete, play
 from wholepicture.core.learning import shipped_files
@@ -424,6 +425,24 @@ def test_the_record_says_what_somebody_misses(
     page = client.get(address).content.decode()
     assert "Missed most" in page
     assert found.missed[0][0] in page
+
+
+def test_the_debrief_says_what_was_missed_and_why(
+    enrolment: Enrolment, learner: User, signed_in: Callable[[User], Client]
+) -> None:
+    attempt = play(enrolment, "noise-again", seeing=0.3, grade="medium")
+    page = signed_in(learner).get(reverse("training:debrief", args=[attempt.pk])).content.decode()
+    scenario = attempt.scenario
+    for said in (
+        scenario.teaches,
+        scenario.grade_why,
+        *(x.why for x in scenario.links),
+        *(t.why for t in scenario.targets),
+        *(a.why for a in scenario.actions),
+        *(c.why for c in scenario.controls),
+        "one grade below",
+    ):
+        assert escape(said) in page, said
 
 
 def test_a_mark_pressed_twice_is_one(enrolment: Enrolment, learner: User) -> None:

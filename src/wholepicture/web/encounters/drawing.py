@@ -113,6 +113,13 @@ class Lane:
     reach: float
 
     @property
+    def harm_placed(self) -> list[tuple[int, str]]:
+        """The harm's lines in its box, each with where it stands: closer together when there are four."""
+        apart = 18 if len(self.harm_lines) < 4 else 15
+        top = 5 - apart * (len(self.harm_lines) - 1) / 2
+        return [(round(top + apart * n), line) for n, line in enumerate(self.harm_lines)]
+
+    @property
     def title(self) -> str:
         """The lane in one sentence, for those who do not see it."""
         controls = "; ".join(

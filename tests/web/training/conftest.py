@@ -39,9 +39,7 @@ def enrolment(course: Course, learner: User) -> Enrolment:
 
 def begin(enrolment: Enrolment, item: str) -> Attempt:
     """Begin a scenario of a course."""
-    return playing.begin_attempt(
-        version=enrolment.version, item=item, enrolment=enrolment, by=enrolment.learner
-    )
+    return playing.begin_attempt(enrolment=enrolment, item=item, by=enrolment.learner)
 
 
 def play(enrolment: Enrolment, item: str, *, seeing: float = 1.0, grade: str = "high") -> Attempt:

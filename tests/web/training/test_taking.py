@@ -347,6 +347,10 @@ def test_a_short_exercise_through_the_site(
     assert "You saw it" in page
     recall.refresh_from_db()
     assert recall.due > timezone.now()
+    answers, due = recall.answers.count(), recall.due
+    assert client.post(address, {"token": token[1], "nothing": "y"}).status_code == 302  # sent twice
+    recall.refresh_from_db()
+    assert (recall.answers.count(), recall.due) == (answers, due)
     assert client.post(address, {"token": "forged", "nothing": "y"}).status_code == 302
 
 

@@ -170,18 +170,12 @@ class CheckAnswer(models.Model):
 class Attempt(models.Model):
     """One go at a scenario. ``work`` is what the learner has done so far; ``result`` what came of it, kept as it was marked."""
 
-    class Purpose(models.TextChoices):
-        COURSE = "course", "In a course"
-        PRACTICE = "practice", "Practice"
-        PREVIEW = "preview", "A trainer's preview"
-
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     learner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="attempts")
-    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, null=True, related_name="attempts")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="attempts")
     version = models.ForeignKey(CourseVersion, on_delete=models.PROTECT, related_name="attempts")
     item = models.CharField(max_length=60)
     variation = models.CharField(max_length=20, blank=True)
-    purpose = models.CharField(max_length=8, choices=Purpose.choices, default=Purpose.COURSE)
     first = models.BooleanField(default=False)
     work = models.JSONField(default=dict)
     why = models.TextField(blank=True)
@@ -195,7 +189,7 @@ class Attempt(models.Model):
         constraints = [
             # Two devices, or two clicks, begin one attempt.
             models.UniqueConstraint(
-                fields=("learner", "version", "item", "purpose"),
+                fields=("enrolment", "item"),
                 condition=models.Q(handed_in_at=None),
                 name="one_attempt_under_way",
             )

@@ -118,9 +118,9 @@ class Analysis:
 def analysis(course: Course) -> Analysis:
     """Item analysis, concepts missed by team, and before and after, over the versions that have the same content."""
     attempts = list(
-        Attempt.objects.filter(
-            version__course=course, first=True, handed_in_at__isnull=False, purpose=Attempt.Purpose.COURSE
-        ).select_related("version", "learner")
+        Attempt.objects.filter(version__course=course, first=True, handed_in_at__isnull=False).select_related(
+            "version", "learner"
+        )
     )
     parts = [*_scenario_parts(course, attempts), *_check_parts(course)]
     enrolments = list(Enrolment.objects.filter(course=course))

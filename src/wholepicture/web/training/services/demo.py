@@ -12,7 +12,8 @@ from django.utils import timezone
 from wholepicture.core.learning.course import Measure
 from wholepicture.core.measurement import mark_work
 from wholepicture.web.accounts.models import Force, Role, Team, User
-from wholepicture.web.training.models import Assignment, Attempt, Course, CourseVersion, Enrolment, Outcome
+from wholepicture.web.training.models import Assignment, Attempt, Course, CourseVersion, Enrolment
+from wholepicture.web.training.services.playing import keep_outcomes
 from wholepicture.web.training.work import read_work, result_of
 
 NAMES = ("Ada", "Bryn", "Carys", "Dev", "Efa", "Femi", "Greg", "Huw", "Isla", "Jay", "Kofi", "Lena")
@@ -111,15 +112,4 @@ def _attempt(enrolment: Enrolment, item: str, seeing: float, chance: random.Rand
         handed_in_at=at + timedelta(minutes=14),
         result=result_of(scenario, marked, hits=content.hits, false_alarms=content.false_alarms),
     )
-    Outcome.objects.bulk_create(
-        Outcome(
-            attempt=attempt,
-            target=r.target.id,
-            concept=r.target.concept,
-            kind=r.target.kind,
-            seen=r.seen,
-            noticed=r.seen.noticed,
-            critical=r.target.critical,
-        )
-        for r in marked.targets
-    )
+    keep_outcomes(attempt, marked)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from wholepicture.core.learning import ItemKind
 from wholepicture.core.learning.scenario import MARKED_KINDS
-from wholepicture.core.measurement import Seen, answers, mark_work, minutes_spent
+from wholepicture.core.measurement import Marked, Seen, answers, mark_work, minutes_spent
 from wholepicture.core.picture import Grade
 from wholepicture.core.practice import STATES, Kind, State, load_default
 from wholepicture.web.accounts.models import User
@@ -28,27 +28,23 @@ MOST_MARKS = 80
 MOST_LINKS = 12
 
 
-def begin_attempt(
-    *,
-    version: CourseVersion,
-    item: str,
-    by: User,
-    enrolment: Enrolment | None = None,
-    purpose: str = Attempt.Purpose.COURSE,
-) -> Attempt:
+def begin_attempt(*, enrolment: Enrolment, item: str, by: User) -> Attempt:
     """Begin a scenario, or go on with the attempt under way, on whatever device. Taken again, it is told another way."""
+    version = enrolment.version
     found = version.content.item(item)
-    if not may_learn(by) or found is None or found.kind is not ItemKind.SCENARIO:
+    if (
+        not may_learn(by)
+        or enrolment.learner_id != by.pk
+        or found is None
+        or found.kind is not ItemKind.SCENARIO
+    ):
         raise PermissionDenied
-    under_way = Attempt.objects.filter(
-        learner=by, version=version, item=item, purpose=purpose, handed_in_at=None
-    )
+    under_way = Attempt.objects.filter(enrolment=enrolment, item=item, handed_in_at=None)
     if held := under_way.first():
         return held
-    before = Attempt.objects.filter(learner=by, item=item, version__course=version.course_id).exclude(
-        purpose=Attempt.Purpose.PREVIEW
-    )
-    number = before.filter(handed_in_at__isnull=False).count()
+    number = Attempt.objects.filter(
+        learner=by, item=item, version__course=version.course_id, handed_in_at__isnull=False
+    ).count()
     tellings = ("", *(v.id for v in version.content.scenarios[item].variations))
     try:
         with transaction.atomic():
@@ -58,10 +54,7 @@ def begin_attempt(
                 version=version,
                 item=item,
                 variation=tellings[number % len(tellings)],
-                purpose=purpose,
-                first=number == 0
-                and purpose == Attempt.Purpose.COURSE
-                and not _knows_the_key(version, item, by),
+                first=number == 0 and not _knows_the_key(version, item, by),
             )
     except IntegrityError:
         return under_way.get()
@@ -308,8 +301,18 @@ def hand_in(*, attempt: Attempt, by: User) -> Attempt:
     attempt.result = result_of(attempt.scenario, marked, hits=content.hits, false_alarms=content.false_alarms)
     attempt.handed_in_at = timezone.now()
     attempt.save(update_fields=["result", "handed_in_at"])
-    if attempt.purpose == Attempt.Purpose.PREVIEW:
-        return attempt
+    keep_outcomes(attempt, marked)
+    missed = {r.target.concept for r in marked.targets if r.seen is Seen.MISSED}
+    come_back(learner=by, concepts=sorted(missed))
+    record(by=by, what="training.handed-in", about=f"attempt:{attempt.pk}")
+    send_mark(attempt)
+    tell_handed_in(attempt)
+    done_step(enrolment=attempt.enrolment, item=attempt.item)
+    return attempt
+
+
+def keep_outcomes(attempt: Attempt, marked: Marked) -> None:
+    """Keep what became of each thing there was to see, for figures."""
     Outcome.objects.bulk_create(
         Outcome(
             attempt=attempt,
@@ -322,11 +325,3 @@ def hand_in(*, attempt: Attempt, by: User) -> Attempt:
         )
         for r in marked.targets
     )
-    missed = {r.target.concept for r in marked.targets if r.seen is Seen.MISSED}
-    come_back(learner=by, concepts=sorted(missed))
-    record(by=by, what="training.handed-in", about=f"attempt:{attempt.pk}")
-    send_mark(attempt)
-    tell_handed_in(attempt)
-    if attempt.enrolment is not None:
-        done_step(enrolment=attempt.enrolment, item=attempt.item)
-    return attempt

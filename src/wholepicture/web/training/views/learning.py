@@ -157,7 +157,7 @@ def _check(request: HttpRequest, enrolment: Enrolment, item: Item) -> HttpRespon
 
 def _scenario(request: HttpRequest, enrolment: Enrolment, item: Item) -> HttpResponse:
     if request.method == "POST":
-        attempt = begin_attempt(version=enrolment.version, item=item.id, enrolment=enrolment, by=request.user)
+        attempt = begin_attempt(enrolment=enrolment, item=item.id, by=request.user)
         return redirect("training:attempt", pk=attempt.pk)
     tries = access.attempts_of(request.user).filter(enrolment=enrolment, item=item.id)
     context = _context(enrolment, item) | {
@@ -177,7 +177,8 @@ def practice(request: HttpRequest) -> HttpResponse:
     for recall in due:
         exercise = selectors.exercise_for(request.user, recall)
         if exercise is not None:
-            token = signing.dumps({"recall": recall.pk, **exercise.shown}, salt=SALT)
+            turn = recall.answers.count()
+            token = signing.dumps({"recall": recall.pk, "turn": turn, **exercise.shown}, salt=SALT)
             context = {"exercise": exercise, "token": token, "left": len(due)}
             return render(request, "training/practice.html", context)
     coming = Recall.objects.filter(learner=request.user).order_by("due").first()
@@ -191,6 +192,8 @@ def _practised(request: HttpRequest) -> HttpResponse:
         messages.info(request, "That exercise is no longer open. Here is the next.")
         return redirect("training:practice")
     recall = get_object_or_404(Recall, pk=shown.pop("recall"), learner=request.user)
+    if shown.pop("turn") != recall.answers.count():  # sent twice: it counts once
+        return redirect("training:practice")
     exercise = selectors.exercise_again(
         shown["version"], shown["item"], shown["lines"], shown["clean"], request.user
     )

@@ -290,6 +290,6 @@ def debrief(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "d": selectors.debrief_of(attempt),
         "sources": load_default().sources,
-        "next": selectors.next_step(enrolment, attempt.item) if enrolment else None,
+        "next": selectors.next_step(enrolment, attempt.item),
     }
     return render(request, "training/debrief.html", context)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from wholepicture.web.training import access, selectors
 from wholepicture.web.training.certificates import pdf_of
-from wholepicture.web.training.models import Attempt, Certificate
+from wholepicture.web.training.models import Certificate
 from wholepicture.web.training.selectors.profile import profile_of
 from wholepicture.web.training.sheets import sheet
 from wholepicture.web.training.views.learning import allowed
@@ -27,7 +27,6 @@ def record(request: HttpRequest) -> HttpResponse:
     attempts = list(
         access.attempts_of(user)
         .filter(handed_in_at__isnull=False)
-        .exclude(purpose=Attempt.Purpose.PREVIEW)
         .select_related("version__course")
         .order_by("-handed_in_at")
     )

@@ -1,0 +1,236 @@
+"""What a taught programme is: modules, outcomes and criteria, mapped to what practice knows; read from data, so that none is in code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from wholepicture.core.learning import ContentError
+from wholepicture.core.learning.read import Entry, parse_toml
+from wholepicture.core.practice import Catalogue, load_default
+
+HERE = Path(__file__).parent
+FORMAT = 1
+
+
+class Delivery(StrEnum):
+    """How a module is given."""
+
+    CLASSROOM = "classroom"
+    ONLINE = "online"
+    BLENDED = "blended"
+    WORKPLACE = "workplace"
+
+
+class Method(StrEnum):
+    """How a criterion is assessed."""
+
+    OBSERVATION = "observation"
+    PORTFOLIO = "portfolio"
+    WITNESS = "witness testimony"
+    DISCUSSION = "professional discussion"
+    TEST = "knowledge test"
+    SCENARIO = "scenario"
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """What somebody must show, and by which methods it may be shown. ``critical``: nothing makes up for it."""
+
+    id: str
+    text: str
+    methods: tuple[Method, ...]
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What somebody can do afterwards. ``concepts`` and ``pathways`` are of the catalogue; ``practised``: training scenarios.
+
+    ``standards``: the role standards it answers to, by name.
+    """
+
+    id: str
+    text: str
+    concepts: tuple[str, ...]
+    pathways: tuple[str, ...]
+    practised: tuple[str, ...]
+    standards: tuple[str, ...]
+    criteria: tuple[Criterion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeModule:
+    """Outcomes taught together. ``hours``: of teaching, 0 where it is done at work alone."""
+
+    id: str
+    title: str
+    hours: int
+    delivery: Delivery
+    content: tuple[str, ...]
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What somebody needs to be let in, and what shows it."""
+
+    id: str
+    text: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Specification:
+    """One version of a programme. ``basis`` says where it comes from, and what it is not."""
+
+    id: str
+    title: str
+    aims: tuple[str, ...]
+    basis: str
+    strands: tuple[str, ...]
+    entry: tuple[Requirement, ...]
+    standards: tuple[str, ...]
+    portfolio_months: int
+    refresh_months: int
+    modules: tuple[ProgrammeModule, ...]
+
+    @property
+    def hours(self) -> int:
+        """Hours of teaching."""
+        return sum(m.hours for m in self.modules)
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Every outcome, in order."""
+        return tuple(o for m in self.modules for o in m.outcomes)
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """Every criterion, in order."""
+        return tuple(c for o in self.outcomes for c in o.criteria)
+
+
+def read_specification(text: str, catalogue: Catalogue, *, name: str = "specification.toml") -> Specification:
+    """A specification from its TOML.
+
+    Raises:
+        ContentError: with every fault found, each naming its entry.
+    """
+    table = parse_toml(text, name)
+    entry = Entry(table, name, [])
+    if table.get("format") != FORMAT:
+        entry.wrong(f"format is {table.get('format')!r}. This version reads format = {FORMAT}.")
+    found = _Reader(entry, catalogue).read()
+    if entry.problems:
+        raise ContentError(entry.problems)
+    return found
+
+
+class _Reader:
+    def __init__(self, entry: Entry, catalogue: Catalogue) -> None:
+        self.entry, self.catalogue = entry, catalogue
+
+    def read(self) -> Specification:
+        e = self.entry
+        self.standards = e.texts("standards")
+        self.strands = self._known(e, "strands", self.catalogue.strands)
+        made = Specification(
+            id=e.text("id", longest=60),
+            title=e.text("title", longest=160),
+            aims=e.texts("aims"),
+            basis=e.text("basis"),
+            strands=self.strands,
+            entry=tuple(
+                Requirement(r.text("id", longest=20), r.text("text"), r.text("evidence"))
+                for r in e.entries("entry")
+            ),
+            standards=self.standards,
+            portfolio_months=e.number("portfolio_months", default=12, least=0, most=60),
+            refresh_months=e.number("refresh_months", default=0, least=0, most=120),
+            modules=tuple(self._module(m) for m in e.entries("modules")),
+        )
+        if not made.modules:
+            e.wrong("there are no [[modules]]. Give at least one.")
+        ids = [m.id for m in made.modules] + [o.id for o in made.outcomes] + [c.id for c in made.criteria]
+        for twice in sorted({i for i in ids if i and ids.count(i) > 1}):
+            e.wrong(f"the id {twice} is given twice. Each module, outcome and criterion must have its own.")
+        return made
+
+    def _known(self, e: Entry, field: str, known: Iterable[str]) -> tuple[str, ...]:
+        names = set(known)
+        given = e.texts(field)
+        for name in given:
+            if name not in names:
+                e.wrong(f"{field}: there is no {name!r}.")
+        return given
+
+    def _module(self, e: Entry) -> ProgrammeModule:
+        outcomes = tuple(self._outcome(o) for o in e.entries("outcomes"))
+        if not outcomes:
+            e.wrong("it has no [[modules.outcomes]]. Say what people can do afterwards.")
+        return ProgrammeModule(
+            id=e.text("id", longest=20),
+            title=e.text("title", longest=160),
+            hours=e.number("hours", default=0, least=0, most=400),
+            delivery=e.choice("delivery", Delivery, Delivery.CLASSROOM),
+            content=e.texts("content"),
+            outcomes=outcomes,
+        )
+
+    def _outcome(self, e: Entry) -> Outcome:
+        return Outcome(
+            id=e.text("id", longest=20),
+            text=e.text("text"),
+            concepts=self._known(e, "concepts", self.catalogue.concepts),
+            pathways=self._known(e, "pathways", self.catalogue.pathways),
+            practised=e.texts("practised"),
+            standards=self._known(e, "standards", self.standards),
+            criteria=tuple(self._criterion(c) for c in e.entries("criteria")),
+        )
+
+    def _criterion(self, e: Entry) -> Criterion:
+        methods = []
+        for name in e.texts("methods"):
+            try:
+                methods.append(Method(name))
+            except ValueError:
+                e.wrong(f"methods: {name!r} is none of {', '.join(Method)}.")
+        if not methods:
+            e.wrong("methods is missing. Say how it may be shown.")
+        return Criterion(e.text("id", longest=20), e.text("text"), tuple(methods), e.yes("critical"))
+
+
+def shipped_text(name: str = "scaidp") -> str:
+    """The specification that comes with the product, as its file has it."""
+    return (HERE / name / "specification.toml").read_text("utf-8")
+
+
+@lru_cache(maxsize=4)
+def shipped_specification(name: str = "scaidp") -> Specification:
+    """The specification that comes with the product."""
+    return read_specification(shipped_text(name), load_default())
+
+
+def as_table(specification: Specification) -> dict[str, Any]:
+    """Every part of a specification by a name that does not depend on its place, for comparing versions."""
+    found: dict[str, Any] = {
+        "title": specification.title,
+        "aims": specification.aims,
+        "basis": specification.basis,
+        "portfolio months": specification.portfolio_months,
+        "refresh months": specification.refresh_months,
+    }
+    for r in specification.entry:
+        found[f"entry {r.id}"] = (r.text, r.evidence)
+    for m in specification.modules:
+        found[f"module {m.id}"] = (m.title, m.hours, m.delivery.value, m.content)
+        for o in m.outcomes:
+            found[f"outcome {o.id}"] = (m.id, o.text, o.concepts, o.pathways, o.practised, o.standards)
+            for c in o.criteria:
+                found[f"criterion {c.id}"] = (o.id, c.text, tuple(x.value for x in c.methods), c.critical)
+    return found

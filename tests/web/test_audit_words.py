@@ -17,6 +17,7 @@ from wholepicture.web.encounters.models import (
     Identification,
     RetentionDecision,
 )
+from wholepicture.web.programmes.models import Judgement
 
 WEB = Path(wholepicture.web.__file__).parent
 
@@ -28,6 +29,7 @@ def written() -> set[str]:
     found |= {f"assessment.{o}" for o in AssessmentReview.Outcome.values}
     decided = set(RetentionDecision.Decision.values)
     found |= {f"retention.{d}" for d in decided}
+    found |= {f"programme.{s}" for s in Judgement.Said.values}
     return found | {f"identity.{s.replace('_', '-')}" for s in Identification.Said.values}
 
 

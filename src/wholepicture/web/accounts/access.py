@@ -23,6 +23,10 @@ class Permission(StrEnum):
     MANAGE_ACCOUNTS = "make and close accounts of the force"
     TAKE_TRAINING = "take training and keep a record of it"
     MANAGE_TRAINING = "make courses, assign them and see how the force does"
+    SEE_PROGRAMMES = "see taught programmes and what they cover"
+    PROPOSE_PROGRAMMES = "propose a new version of a programme"
+    REVIEW_PROGRAMMES = "review a proposed version of a programme"
+    APPROVE_PROGRAMMES = "approve a reviewed version of a programme"
     SEE_TEAM_TRAINING = "see who of one's team has completed what"
 
 
@@ -46,14 +50,15 @@ CARRIES: dict[str, frozenset[Permission]] = {
     | {Permission.SETTLE_MATCHES, Permission.REVIEW_RETENTION, Permission.ANSWER_SUBJECT_ACCESS},
     Role.AUDITOR: _LEARNS | {Permission.SEE_AUDIT},
     # Workforce roles and administrators run their part without seeing the people the police serve.
-    Role.TRAINER: _LEARNS | {Permission.MANAGE_TRAINING},
+    Role.TRAINER: _LEARNS
+    | {Permission.MANAGE_TRAINING, Permission.SEE_PROGRAMMES, Permission.PROPOSE_PROGRAMMES},
     Role.LEARNER: _LEARNS,
-    Role.ASSESSOR: _LEARNS,
-    Role.INTERNAL_QUALITY: _LEARNS,
-    Role.EXTERNAL_QUALITY: _NOTHING,
-    Role.LICENSING: _LEARNS,
+    Role.ASSESSOR: _LEARNS | {Permission.SEE_PROGRAMMES},
+    Role.INTERNAL_QUALITY: _LEARNS | {Permission.SEE_PROGRAMMES, Permission.REVIEW_PROGRAMMES},
+    Role.EXTERNAL_QUALITY: frozenset({Permission.SEE_PROGRAMMES}),
+    Role.LICENSING: _LEARNS | {Permission.SEE_PROGRAMMES, Permission.APPROVE_PROGRAMMES},
     Role.CPD: _LEARNS,
-    Role.CHIEF_OFFICER: _LEARNS,
+    Role.CHIEF_OFFICER: _LEARNS | {Permission.SEE_PROGRAMMES},
     Role.PARTNER: _NOTHING,
     Role.ANALYST: _LEARNS,
     Role.ADMINISTRATOR: _LEARNS | {Permission.MANAGE_ACCOUNTS},

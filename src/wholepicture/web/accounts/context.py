@@ -16,6 +16,9 @@ def doors(request: HttpRequest) -> dict[str, bool]:
         "may_see_audit": signed_in and may(user, Permission.SEE_AUDIT),
         "may_manage_accounts": signed_in and may(user, Permission.MANAGE_ACCOUNTS),
         "may_learn": signed_in and may(user, Permission.TAKE_TRAINING) and user.force_id is not None,
+        "may_see_programmes": signed_in
+        and may(user, Permission.SEE_PROGRAMMES)
+        and user.force_id is not None,
         "may_teach": signed_in and may(user, Permission.MANAGE_TRAINING),
         "may_review": signed_in and may(user, Permission.REVIEW_ASSESSMENTS),
     }

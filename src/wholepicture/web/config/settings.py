@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "wholepicture.web.people",
     "wholepicture.web.encounters",
     "wholepicture.web.training",
+    "wholepicture.web.programmes",
     "lti_tool",
     "wholepicture.web.pages",
     "allauth",

@@ -7,6 +7,7 @@ from wholepicture.web.encounters.api import api
 urlpatterns = [
     path("", include("wholepicture.web.encounters.urls")),
     path("", include("wholepicture.web.training.urls")),
+    path("", include("wholepicture.web.programmes.urls")),
     path("", include("wholepicture.web.accounts.urls")),
     path("", include("wholepicture.web.accounts.sign_in_urls")),
     path("", include("wholepicture.web.pages.urls")),

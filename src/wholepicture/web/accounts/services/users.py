@@ -20,6 +20,8 @@ DEMO_PEOPLE = (
     ("demo-records", "Jo", "Whitaker", Role.RECORDS),
     ("demo-auditor", "Idris", "Khan", Role.AUDITOR),
     ("demo-trainer", "Tomos", "Bevan", Role.TRAINER),
+    ("demo-assurer", "Mei", "Lowe", Role.INTERNAL_QUALITY),
+    ("demo-licensing", "Rob", "Hartley", Role.LICENSING),
     ("demo-learner", "Nia", "Clarke", Role.LEARNER),
     ("demo-administrator", "Alex", "Marsh", Role.ADMINISTRATOR),
 )

@@ -1,0 +1,1 @@
+"""Taught programmes: what they are, who approves them, and what they cover."""

@@ -1,0 +1,17 @@
+"""The programmes app: every force has the programmes that come with the product."""
+
+from django.apps import AppConfig
+
+from wholepicture.web.accounts.shipped import give_to_every_force
+
+
+class ProgrammesConfig(AppConfig):
+    """Gives forces the shipped programmes."""
+
+    name = "wholepicture.web.programmes"
+    label = "programmes"
+
+    def ready(self) -> None:
+        from wholepicture.web.programmes.services import install_shipped
+
+        give_to_every_force(self, install_shipped)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from wholepicture.core.practice import Catalogue, Kind
 from wholepicture.core.programmes.specification import (
@@ -95,7 +96,7 @@ class Changed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One part that differs, and what it was and is, in words ("" where it was or is not there)."""
+    """One part that differs, and what of it did, in words ("" where it was or is not there)."""
 
     part: str
     changed: Changed
@@ -108,16 +109,19 @@ def compare(before: Specification, after: Specification) -> tuple[Difference, ..
     one, other = as_table(before), as_table(after)
     found = []
     for part in [*other, *(p for p in one if p not in other)]:
-        if part not in one:
-            found.append(Difference(part, Changed.ADDED, "", _said(other[part])))
-        elif part not in other:
-            found.append(Difference(part, Changed.REMOVED, _said(one[part]), ""))
-        elif one[part] != other[part]:
-            found.append(Difference(part, Changed.CHANGED, _said(one[part]), _said(other[part])))
+        was, now = one.get(part, {}), other.get(part, {})
+        if was == now:
+            continue
+        changed = Changed.ADDED if not was else Changed.REMOVED if not now else Changed.CHANGED
+        fields = [f for f in {**now, **was} if was.get(f) != now.get(f)]
+        found.append(Difference(part, changed, _said(was, fields), _said(now, fields)))
     return tuple(found)
 
 
-def _said(value: object) -> str:
-    if isinstance(value, tuple):
-        return "; ".join(filter(None, (_said(v) for v in value)))
-    return {True: "critical", False: ""}[value] if isinstance(value, bool) else str(value)
+def _said(part: dict[str, Any], fields: list[str]) -> str:
+    """The fields of a part that differ, in words."""
+    return "; ".join(
+        f"{f}: {', '.join(part[f]) if isinstance(part[f], tuple) else part[f]}"
+        for f in fields
+        if part.get(f) not in (None, ())
+    )

@@ -216,21 +216,41 @@ def shipped_specification(name: str = "scaidp") -> Specification:
     return read_specification(shipped_text(name), load_default())
 
 
-def as_table(specification: Specification) -> dict[str, Any]:
-    """Every part of a specification by a name that does not depend on its place, for comparing versions."""
-    found: dict[str, Any] = {
-        "title": specification.title,
-        "aims": specification.aims,
-        "basis": specification.basis,
-        "portfolio months": specification.portfolio_months,
-        "refresh months": specification.refresh_months,
+def as_table(specification: Specification) -> dict[str, dict[str, Any]]:
+    """Every part of a specification by a name that does not depend on its place, field by field, for comparing versions."""
+    found: dict[str, dict[str, Any]] = {
+        "programme": {
+            "title": specification.title,
+            "aims": specification.aims,
+            "basis": specification.basis,
+            "strands": specification.strands,
+            "portfolio months": specification.portfolio_months,
+            "refreshed every, months": specification.refresh_months,
+        }
     }
     for r in specification.entry:
-        found[f"entry {r.id}"] = (r.text, r.evidence)
+        found[f"entry {r.id}"] = {"text": r.text, "evidence": r.evidence}
     for m in specification.modules:
-        found[f"module {m.id}"] = (m.title, m.hours, m.delivery.value, m.content)
+        found[f"module {m.id}"] = {
+            "title": m.title,
+            "hours": m.hours,
+            "delivery": m.delivery.value,
+            "content": m.content,
+        }
         for o in m.outcomes:
-            found[f"outcome {o.id}"] = (m.id, o.text, o.concepts, o.pathways, o.practised, o.standards)
+            found[f"outcome {o.id}"] = {
+                "module": m.id,
+                "text": o.text,
+                "concepts": o.concepts,
+                "pathways": o.pathways,
+                "practised": o.practised,
+                "standards": o.standards,
+            }
             for c in o.criteria:
-                found[f"criterion {c.id}"] = (o.id, c.text, tuple(x.value for x in c.methods), c.critical)
+                found[f"criterion {c.id}"] = {
+                    "outcome": o.id,
+                    "text": c.text,
+                    "methods": tuple(x.value for x in c.methods),
+                    "critical": "yes" if c.critical else "no",
+                }
     return found

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from jwcrypto.jwk import JWK
-from lti_tool.models import LtiDeployment, LtiLaunch, LtiRegistration
+from lti_tool.models import LtiDeployment, LtiLaunch
 from lti_tool.utils import DjangoToolConfig
 from pylti1p3.contrib.django import DjangoCacheDataStorage, DjangoMessageLaunch, DjangoOIDCLogin
 from pylti1p3.deployment import Deployment
@@ -187,8 +187,3 @@ def launch(request: HttpRequest) -> LtiLaunch:
     )
     message.validate()
     return LtiLaunch(message)
-
-
-def registration_for(launched: LtiLaunch) -> LtiRegistration:
-    """The registration by which a launch came."""
-    return launched.registration

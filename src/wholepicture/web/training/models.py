@@ -276,7 +276,7 @@ class Certificate(models.Model):
 
 
 class Draft(models.Model):
-    """A scenario that a trainer is making. ``table`` is its content as a scenario's file has it; ``proposed`` what to judge."""
+    """A scenario that a trainer is making. ``table`` is its content as a scenario's file has it."""
 
     class State(models.TextChoices):
         WRITING = "writing", "Being written"

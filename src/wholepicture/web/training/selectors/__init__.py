@@ -3,7 +3,6 @@
 from wholepicture.web.training.selectors.debrief import Debrief, debrief_of
 from wholepicture.web.training.selectors.exercises import exercise_again, exercise_for
 from wholepicture.web.training.selectors.learning import (
-    assigned_to,
     before_and_after,
     is_open,
     modules_of,
@@ -15,7 +14,6 @@ from wholepicture.web.training.selectors.learning import (
 
 __all__ = [
     "Debrief",
-    "assigned_to",
     "before_and_after",
     "debrief_of",
     "exercise_again",

@@ -143,11 +143,6 @@ class Debrief:
         """How many only a question would have told."""
         return sum(t.seen is Seen.NOT_ASKED for t in self.targets)
 
-    @property
-    def left_open(self) -> tuple[LinkShown, ...]:
-        """Pathways that were not seen whole."""
-        return tuple(x for x in self.links if not x.whole)
-
 
 def debrief_of(attempt: Attempt) -> Debrief:
     """The debrief of an attempt that was handed in, from the version it was made in and the result kept with it."""

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from wholepicture.core.learning import Item, ItemKind, Module
+from wholepicture.core.learning import Item, Module
 from wholepicture.core.learning.course import Measure
 from wholepicture.web.accounts.models import User
 from wholepicture.web.training.access import courses_of
@@ -209,8 +209,3 @@ def before_and_after(enrolments: list[Enrolment]) -> tuple[Side, Side]:
         if module and module.measure in sides and attempt.result:
             sides[module.measure].add(attempt.result)
     return sides[Measure.BEFORE], sides[Measure.AFTER]
-
-
-def scenario_items(enrolment: Enrolment) -> list[Item]:
-    """The scenarios of a course, in order."""
-    return [i for i in enrolment.version.content.items if i.kind is ItemKind.SCENARIO]

@@ -80,7 +80,6 @@ def completion(user: User, *, course: Course, team: str = "") -> list[Standing]:
 class ItemShown:
     """One item of the analysis in words. ``flags`` say what a trainer may look at; nothing is dropped by itself."""
 
-    part: str
     name: str
     kind: str
     critical: bool
@@ -170,7 +169,6 @@ def _scenario_parts(course: Course, attempts: list[Attempt]) -> list[Part]:
                 answers[target.id] = [_noticed(a, target.id, target.words) for a in of_it]
         shown = [
             ItemShown(
-                item.title,
                 f"“{t.words}”: {catalogue.concepts[t.concept].name}",
                 t.kind.value,
                 t.critical,
@@ -243,7 +241,6 @@ def _check_parts(course: Course) -> list[Part]:
         }
         shown = tuple(
             ItemShown(
-                item.title,
                 next(q.text for q in questions if q.id == i.id),
                 "question",
                 False,

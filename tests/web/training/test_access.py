@@ -65,6 +65,8 @@ EXPECTED: dict[str, tuple[str, tuple[object, ...]]] = {
     "training:export": ("get", TEACH),
     "training:scorm": ("get", TEACH),
     "training:edit": ("get", TEACH),
+    "training:add-step": ("get", TEACH),
+    "training:take-out": ("post", (IN, NO, NO, DONE, NO, DONE, NO, NO)),
     "training:close": ("post", (IN, NO, NO, DONE, NO, DONE, NO, NO)),
     "training:analysis": ("get", TEACH),
     "training:lms": ("get", (IN, NO, NO, OK, NO, OK, NO, OK)),
@@ -83,10 +85,22 @@ WANTED = {
     ),
     **dict.fromkeys(("scenario", "panel", "preview", "seat", "lms-stop", "lms-roster"), ("pk",)),
     **dict.fromkeys(
-        ("course", "begin", "manage-course", "assign", "export", "scorm", "edit", "close", "analysis"),
+        (
+            "course",
+            "begin",
+            "manage-course",
+            "assign",
+            "export",
+            "scorm",
+            "edit",
+            "add-step",
+            "close",
+            "analysis",
+        ),
         ("slug",),
     ),
     "step": ("slug", "item"),
+    "take-out": ("slug", "item"),
     "end-assignment": ("slug", "pk"),
 }
 

@@ -13,6 +13,7 @@ from wholepicture.core.learning.course import (
 from wholepicture.core.learning.package import pack, unpack
 from wholepicture.core.learning.read import ContentError, read_scenario
 from wholepicture.core.learning.scenario import Quality, Scenario, Target, Worth
+from wholepicture.core.learning.steps import free_id, with_step, without_step
 
 __all__ = [
     "CheckQuestion",
@@ -25,10 +26,13 @@ __all__ = [
     "Scenario",
     "Target",
     "Worth",
+    "free_id",
     "pack",
     "read_course",
     "read_scenario",
     "shipped_course",
     "shipped_files",
     "unpack",
+    "with_step",
+    "without_step",
 ]

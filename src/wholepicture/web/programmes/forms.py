@@ -8,7 +8,7 @@ class ProposeForm(forms.Form):
 
     text = forms.CharField(
         label="The specification",
-        help_text="Change what is to be different. docs/programme-lead.md says what each part means.",
+        help_text="Change what is to be different. Keep the ids of what stays: versions are compared by them.",
         widget=forms.Textarea(attrs={"rows": "28"}),
         max_length=400_000,
         strip=False,

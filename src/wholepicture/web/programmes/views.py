@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from wholepicture.core.learning import ContentError
 from wholepicture.core.practice import load_default
+from wholepicture.core.programmes.specification import Delivery, Method
 from wholepicture.web.programmes import access, selectors, services
 from wholepicture.web.programmes.forms import JudgeForm, ProposeForm
 from wholepicture.web.programmes.models import Judgement, Programme, Version
@@ -120,5 +121,11 @@ def propose(request: HttpRequest, slug: str) -> HttpResponse:
             problems = [str(error)]
         else:
             return redirect("programmes:version", slug=slug, number=made.number)
-    context = {"programme": found, "form": form, "problems": problems}
+    context = {
+        "programme": found,
+        "form": form,
+        "problems": problems,
+        "deliveries": [d.value for d in Delivery],
+        "methods": [m.value for m in Method],
+    }
     return render(request, "programmes/propose.html", context, status=400 if problems or form.errors else 200)

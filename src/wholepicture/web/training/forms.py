@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from wholepicture.core.learning import Scenario
+from wholepicture.core.learning import Course as Content
+from wholepicture.core.learning import ItemKind, Scenario
 from wholepicture.core.picture import Grade
 from wholepicture.core.practice import Catalogue
 from wholepicture.web.accounts.models import Role, Team, User
@@ -94,12 +95,6 @@ class AssignForm(forms.Form):
 class FileForm(forms.Form):
     """One file of a course, edited in the site."""
 
-    path = forms.RegexField(
-        r"^[\w][\w./-]*\.(toml|md|txt)$",
-        label="File",
-        max_length=120,
-        error_messages={"invalid": "A file name has letters, digits, - and /, and ends in .md or .toml."},
-    )
     text = forms.CharField(
         label="Text",
         widget=forms.Textarea(attrs={"rows": "26", "spellcheck": "true"}),
@@ -112,6 +107,38 @@ class FileForm(forms.Form):
         error_messages={"required": "Say what is different."},
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class StepForm(forms.Form):
+    """A reading or a check to be added to a course."""
+
+    kind = forms.ChoiceField(
+        label="What is it?",
+        choices=[(ItemKind.READING.value, "Something to read"), (ItemKind.CHECK.value, "A check: questions")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what it is."},
+    )
+    title = forms.CharField(
+        label="What is it called?", max_length=120, error_messages={"required": "Give it a title."}
+    )
+    module = forms.ChoiceField(
+        label="At the end of which part?", error_messages={"required": "Choose a part of the course."}
+    )
+    minutes = forms.IntegerField(label="How many minutes does it take?", min_value=1, max_value=480)
+    text = forms.CharField(
+        label="Its text",
+        widget=forms.Textarea(attrs={"rows": "18", "spellcheck": "true"}),
+        max_length=400_000,
+        strip=False,
+        error_messages={"required": "Write its text."},
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, content: Content, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["module"].choices = [  # type: ignore[attr-defined]
+            (m.id, m.title) for m in content.modules
+        ]
 
 
 class ClassroomForm(forms.Form):

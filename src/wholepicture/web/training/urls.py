@@ -47,6 +47,8 @@ urlpatterns = [
     ),
     path("training/manage/courses/<slug:slug>/package", teaching.export, name="export"),
     path("training/manage/courses/<slug:slug>/edit", teaching.edit, name="edit"),
+    path("training/manage/courses/<slug:slug>/steps/new", teaching.add_step, name="add-step"),
+    path("training/manage/courses/<slug:slug>/steps/<slug:item>/out", teaching.take_out, name="take-out"),
     path("training/manage/courses/<slug:slug>/close", teaching.close, name="close"),
     path("training/manage/courses/<slug:slug>/analysis", teaching.analysis, name="analysis"),
 ]

@@ -10,8 +10,19 @@ from functools import lru_cache
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import slugify
 
-from wholepicture.core.learning import ContentError, read_course, shipped_files, unpack
+from wholepicture.core.learning import (
+    ContentError,
+    Item,
+    ItemKind,
+    free_id,
+    read_course,
+    shipped_files,
+    unpack,
+    with_step,
+    without_step,
+)
 from wholepicture.core.learning import Course as Content
 from wholepicture.core.practice import load_default
 from wholepicture.web.accounts.models import Force, User
@@ -100,6 +111,45 @@ def publish(
     return version
 
 
+def add_step(
+    *,
+    course: Course,
+    kind: ItemKind,
+    title: str,
+    minutes: int,
+    module: str,
+    text: str,
+    by: User,
+    seen: int | None = None,
+) -> CourseVersion:
+    """Publish the course with a reading or a check more, at the end of a module.
+
+    Raises:
+        ContentError: the text is not what its kind asks for.
+        CannotDoError: the module is gone, or somebody else published meanwhile.
+    """
+    files = course.latest.files
+    name = free_id(files, slugify(title))
+    place = f"readings/{name}.md" if kind is ItemKind.READING else f"checks/{name}.toml"
+    try:
+        files = with_step(files, Item(name, kind, title, minutes, place), text, module=module)
+    except KeyError:
+        raise CannotDoError("That part of the course is not there any more. Choose another.") from None
+    return publish(course=course, files=files, by=by, note=f"With “{title}”", seen=seen)
+
+
+def take_out_step(*, course: Course, step: Item, by: User, seen: int | None = None) -> CourseVersion:
+    """Publish the course without a step. What people did in it stays theirs.
+
+    Raises:
+        CannotDoError: nothing would be left, or somebody else published meanwhile.
+    """
+    if len(course.latest.content.items) == 1:
+        raise CannotDoError("It is the only step of this course. Close the course instead.")
+    files = without_step(course.latest.files, step.id)
+    return publish(course=course, files=files, by=by, note=f"Without “{step.title}”", seen=seen)
+
+
 @transaction.atomic
 def import_package(*, data: bytes, by: User) -> CourseVersion:
     """Bring in a package: a new course, or a new version of the one that has its id.
@@ -134,10 +184,12 @@ def close_course(*, course: Course, by: User) -> None:
 __all__ = [
     "CannotDoError",
     "ContentError",
+    "add_step",
     "check_package",
     "close_course",
     "digest_of",
     "import_package",
     "install_shipped",
     "publish",
+    "take_out_step",
 ]

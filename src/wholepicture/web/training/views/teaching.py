@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from wholepicture.core.learning import ContentError, pack
+from wholepicture.core.learning import ContentError, ItemKind, pack
+from wholepicture.core.learning.course import MANIFEST
 from wholepicture.web.accounts.models import Team, User
 from wholepicture.web.training import access
-from wholepicture.web.training.forms import AssignForm, ClassroomForm, FileForm, PackageForm
-from wholepicture.web.training.models import Assignment, Course
+from wholepicture.web.training.forms import AssignForm, ClassroomForm, FileForm, PackageForm, StepForm
+from wholepicture.web.training.models import Assignment, Course, CourseVersion
 from wholepicture.web.training.scorm import scorm_package
 from wholepicture.web.training.selectors import teaching
 from wholepicture.web.training.services import assigning, courses
@@ -83,7 +85,6 @@ def _page(request: HttpRequest, found: Course, form: AssignForm, status: int = 2
         "content": latest.content,
         "versions": found.versions.select_related("by"),
         "assignments": found.assignments.filter(ended_at=None).select_related("team", "learner", "by"),
-        "files": sorted(latest.files),
         "today": timezone.localdate(),
         "form": form,
     }
@@ -145,33 +146,88 @@ def scorm(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
-    """Edit one file of a course (or add one) and publish the whole as a new version."""
+    """Edit one file of a course and publish the whole as a new version."""
     found = _course(request, slug)
     latest = found.latest
-    path = request.GET.get("file", "")
-    form = FileForm(
-        request.POST or None,
-        initial={"path": path, "text": latest.files.get(path, ""), "seen": latest.number},
-    )
+    path = request.GET.get("file", MANIFEST)
+    if path not in latest.files:
+        raise Http404
+    form = FileForm(request.POST or None, initial={"text": latest.files[path], "seen": latest.number})
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        files = {**latest.files, given["path"]: given["text"].replace("\r\n", "\n")}
-        try:
-            version = courses.publish(
+        files = {**latest.files, path: given["text"].replace("\r\n", "\n")}
+        made, problems = _published(
+            lambda: courses.publish(
                 course=found, files=files, by=request.user, note=given["note"], seen=given["seen"]
             )
-        except ContentError as error:
-            problems = error.problems
-        except CannotDoError as error:
-            problems = [str(error)]
-        else:
-            messages.success(
-                request, f"{version} is published. Whoever has begun goes on in the version they have."
-            )
-            return redirect("training:manage-course", slug=slug)
-    context = {"course": found, "form": form, "path": path, "problems": problems}
+        )
+        if made:
+            return _to_course(request, made)
+    step = next((i for i in latest.content.items if i.file == path), None)
+    context = {"course": found, "form": form, "path": path, "step": step, "problems": problems}
+    context["latest"] = latest
     return render(request, "training/edit.html", context, status=400 if problems or form.errors else 200)
+
+
+def add_step(request: HttpRequest, slug: str) -> HttpResponse:
+    """Add a reading or a check to a course, as a new version of it."""
+    found = _course(request, slug)
+    latest = found.latest
+    form = StepForm(request.POST or None, content=latest.content, initial={"seen": latest.number})
+    problems: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        made, problems = _published(
+            lambda: courses.add_step(
+                course=found,
+                kind=ItemKind(given["kind"]),
+                title=given["title"],
+                minutes=given["minutes"],
+                module=given["module"],
+                text=given["text"].replace("\r\n", "\n"),
+                by=request.user,
+                seen=given["seen"],
+            )
+        )
+        if made:
+            return _to_course(request, made)
+    context = {"course": found, "form": form, "problems": problems}
+    return render(request, "training/add_step.html", context, status=400 if problems or form.errors else 200)
+
+
+@require_POST
+def take_out(request: HttpRequest, slug: str, item: str) -> HttpResponse:
+    """Take a step out of a course, as a new version of it."""
+    found = _course(request, slug)
+    step = found.latest.content.item(item)
+    if step is None:
+        raise Http404
+    seen = request.POST.get("seen", "")
+    made, problems = _published(
+        lambda: courses.take_out_step(
+            course=found, step=step, by=request.user, seen=int(seen) if seen.isdecimal() else None
+        )
+    )
+    if made:
+        return _to_course(request, made)
+    messages.error(request, " ".join(problems))
+    return redirect("training:manage-course", slug=slug)
+
+
+def _published(publish: Callable[[], CourseVersion]) -> tuple[CourseVersion | None, list[str]]:
+    """The version published, or what is wrong."""
+    try:
+        return publish(), []
+    except ContentError as error:
+        return None, error.problems
+    except CannotDoError as error:
+        return None, [str(error)]
+
+
+def _to_course(request: HttpRequest, made: CourseVersion) -> HttpResponse:
+    messages.success(request, f"{made} is published. Whoever has begun goes on in the version they have.")
+    return redirect("training:manage-course", slug=made.course.slug)
 
 
 @require_POST

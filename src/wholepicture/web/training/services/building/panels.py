@@ -12,9 +12,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from wholepicture.core.learning import ItemKind
+from wholepicture.core.learning import Item, ItemKind, free_id, with_step
 from wholepicture.core.learning.course import FORMAT, MANIFEST
-from wholepicture.core.learning.read import parse_toml
 from wholepicture.core.learning.scenario import MARKED_KINDS
 from wholepicture.core.measurement import Agreement, agreement
 from wholepicture.core.picture import Grade
@@ -233,11 +232,10 @@ def publish_draft(*, draft: Draft, critical: set[str], course: Course | None, by
     table = keyed_table(draft, panel, critical)
     course = course or _collection(by)
     version = course.versions.order_by("-number").first()
-    files = dict(version.files) if version else {}
-    name = _free_name(files, table["id"])
-    table["id"] = name
-    files[f"scenarios/{name}.toml"] = tomli_w.dumps(table)
-    files[MANIFEST] = _listed(files.get(MANIFEST), name, table["title"])
+    files = version.files if version else _empty_collection()
+    table["id"] = name = free_id(files, table["id"])
+    step = Item(name, ItemKind.SCENARIO, table["title"], 20, f"scenarios/{name}.toml")
+    files = with_step(files, step, tomli_w.dumps(table))
     if version is None:
         made = add_version(course, files, by, f"With “{draft.title}”")
     else:
@@ -287,13 +285,6 @@ def _meet(one: dict[str, Any], other: dict[str, Any], texts: dict[str, str]) -> 
     return a < b + len(other["words"]) and b < a + len(one["words"])
 
 
-def _free_name(files: dict[str, str], wanted: str) -> str:
-    name, n = wanted, 2
-    while f"scenarios/{name}.toml" in files:
-        name, n = f"{wanted[:55]}-{n}", n + 1
-    return name
-
-
 def _collection(by: User) -> Course:
     made, _ = Course.objects.get_or_create(
         force_id=by.force_id, slug=OWN_COURSE, defaults={"title": "Our own scenarios"}
@@ -301,27 +292,13 @@ def _collection(by: User) -> Course:
     return made
 
 
-def _listed(manifest: str | None, name: str, title: str) -> str:
-    """The course's manifest with the scenario in it, at the end of its last module that does not wait."""
-    table = (
-        parse_toml(manifest, MANIFEST)
-        if manifest
-        else {
-            "format": FORMAT,
-            "id": OWN_COURSE,
-            "title": "Our own scenarios",
-            "about": "Scenarios made in this force, each with a key that a panel agreed on.",
-            "audience": [],
-            "modules": [{"id": "scenarios", "title": "Scenarios", "about": "", "items": []}],
-        }
-    )
-    module = next((m for m in reversed(table["modules"]) if not m.get("after_days")), table["modules"][-1])
-    item = {
-        "id": name,
-        "kind": ItemKind.SCENARIO.value,
-        "title": title,
-        "minutes": 20,
-        "file": f"scenarios/{name}.toml",
+def _empty_collection() -> dict[str, str]:
+    table = {
+        "format": FORMAT,
+        "id": OWN_COURSE,
+        "title": "Our own scenarios",
+        "about": "Scenarios made in this force, each with a key that a panel agreed on.",
+        "audience": [],
+        "modules": [{"id": "scenarios", "title": "Scenarios", "about": "", "items": []}],
     }
-    module["items"] = [*module["items"], item]
-    return tomli_w.dumps(table)
+    return {MANIFEST: tomli_w.dumps(table)}

@@ -243,7 +243,7 @@ def test_a_trainer_makes_a_scenario_and_experts_key_it(
     page.get_by_role("button", name="Check, and publish a new version").click()
     expect(page.get_by_text("It was not published. What you wrote is below.")).to_be_visible()
     accessible(page)
-    page.get_by_label("Its text").fill(page.locator(".wp-example").inner_text())
+    page.get_by_label("Its text").fill(page.locator(".wp-example").text_content() or "")
     page.get_by_role("button", name="Check, and publish a new version").click()
     expect(page.get_by_text("version 2 is published")).to_be_visible()
     page.goto(f"{site}/training/manage{COURSE.removeprefix('/training')}/edit?file=readings/asking.md")

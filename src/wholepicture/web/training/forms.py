@@ -124,7 +124,15 @@ class StepForm(forms.Form):
     module = forms.ChoiceField(
         label="At the end of which part?", error_messages={"required": "Choose a part of the course."}
     )
-    minutes = forms.IntegerField(label="How many minutes does it take?", min_value=1, max_value=480)
+    minutes = forms.IntegerField(
+        label="How many minutes does it take?",
+        min_value=1,
+        max_value=480,
+        error_messages={
+            name: "Enter how many minutes it takes, from 1 to 480."
+            for name in ("required", "invalid", "min_value", "max_value")
+        },
+    )
     text = forms.CharField(
         label="Its text",
         widget=forms.Textarea(attrs={"rows": "18", "spellcheck": "true"}),

@@ -128,10 +128,10 @@ class StepForm(forms.Form):
         label="How many minutes does it take?",
         min_value=1,
         max_value=480,
-        error_messages={
-            name: "Enter how many minutes it takes, from 1 to 480."
-            for name in ("required", "invalid", "min_value", "max_value")
-        },
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"),
+            "Enter how many minutes it takes, from 1 to 480.",
+        ),
     )
     text = forms.CharField(
         label="Its text",

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from tests.web.programmes import test_programmes as programmes_access
+from tests.web.programmes import test_access as programmes_access
 from tests.web.training import test_access as training_access
 from wholepicture.core.identity import Details
 from wholepicture.web.accounts.models import Force, Role, User

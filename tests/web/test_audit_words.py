@@ -17,7 +17,14 @@ from wholepicture.web.encounters.models import (
     Identification,
     RetentionDecision,
 )
-from wholepicture.web.programmes.models import Judgement
+from wholepicture.web.programmes.models import (
+    Decision,
+    Judgement,
+    Place,
+    ProviderDecision,
+    Result,
+    Verification,
+)
 
 WEB = Path(wholepicture.web.__file__).parent
 
@@ -30,6 +37,11 @@ def written() -> set[str]:
     decided = set(RetentionDecision.Decision.values)
     found |= {f"retention.{d}" for d in decided}
     found |= {f"programme.{s}" for s in Judgement.Said.values}
+    found |= {f"provider.{s}" for s in ProviderDecision.Said.values}
+    found |= {f"criterion.{s}" for s in Decision.Said.values}
+    found |= {f"decision.{s}" for s in Verification.Said.values}
+    found |= {f"result.{s}" for s in Result.Said.values}
+    found |= {f"place.{s}" for s in (Place.State.JOINED, Place.State.WAITING)}
     return found | {f"identity.{s.replace('_', '-')}" for s in Identification.Said.values}
 
 
@@ -39,9 +51,13 @@ def test_whatever_is_written_has_words() -> None:
 
 def test_words_are_kept_only_for_what_is_written() -> None:
     assert WHAT.keys() - written() == {
+        "characteristics.forgotten",
+        "evidence.signed",
+        "exercise.marked",
         "person.copy-prepared",
         "person.glass-broken",
         "person.opened",
+        "review.action",
     }  # chosen by a condition
 
 

@@ -88,7 +88,7 @@ def test_a_funnel_does_not_blame_a_small_provider() -> None:
     assert found["small"].high - found["small"].low > found["large"].high - found["large"].low
 
 
-def test_the_limits_are_those_of_the_binomial() -> None:
+def test_thelimits_are_those_of_the_binomial() -> None:
     """Ten tries at one half: 2 to 8 hold 97.9%; 1 to 9 leave 0.1% in each tail (binomial tables)."""
     [one, _] = funnel([("a", 2, 10), ("b", 8, 10)])
     assert (one.low, one.high) == (0.2, 0.8)

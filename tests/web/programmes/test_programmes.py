@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,58 +10,15 @@ from django.urls import reverse
 
 from wholepicture.core.programmes import shipped_text
 from wholepicture.web.accounts.models import Force, Role, User
-from wholepicture.web.programmes import services
 from wholepicture.web.programmes.models import Judgement, Programme, Version
+from wholepicture.web.programmes.services import specifying as services
 
-ROLES = (
-    None,
-    Role.TRAINER,
-    Role.ASSESSOR,
-    Role.INTERNAL_QUALITY,
-    Role.EXTERNAL_QUALITY,
-    Role.LICENSING,
-    Role.CHIEF_OFFICER,
-)
-REFUSED = (
-    Role.OFFICER,
-    Role.SUPERVISOR,
-    Role.LEARNER,
-    Role.PARTNER,
-    Role.ADMINISTRATOR,
-    Role.AUDITOR,
-    Role.CPD,
-    Role.ANALYST,
-)
-SEES = (302, 200, 200, 200, 200, 200, 200)
-EXPECTED: dict[str, tuple[int, ...]] = {
-    "programmes:home": SEES,
-    "programmes:programme": SEES,
-    "programmes:version": SEES,
-    "programmes:propose": (302, 200, 403, 403, 403, 403, 403),
-}
 OTHER = shipped_text().replace("hours = 6", "hours = 9", 1)
 
 
 @pytest.fixture
 def programme(force: Force) -> Programme:
     return Programme.objects.get(force=force, slug="scaidp")
-
-
-def address(name: str) -> str:
-    parts: dict[str, Any] = {"slug": "scaidp", "number": 1}
-    wanted = {"programmes:home": (), "programmes:version": ("slug", "number")}.get(name, ("slug",))
-    return reverse(name, kwargs={k: parts[k] for k in wanted})
-
-
-@pytest.mark.parametrize("name", sorted(EXPECTED))
-def test_who_may_look(
-    name: str, programme: Programme, make_user: Callable[..., User], signed_in: Callable[[User], Client]
-) -> None:
-    for role, wanted in zip(ROLES, EXPECTED[name], strict=True):
-        client = signed_in(make_user(role)) if role else Client()
-        assert client.get(address(name)).status_code == wanted, role
-    for role in REFUSED:
-        assert signed_in(make_user(role)).get(address(name)).status_code == 403, role
 
 
 def test_another_force_has_its_own(

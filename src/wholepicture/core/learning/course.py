@@ -223,24 +223,28 @@ class _CourseReader:
             if item.kind is ItemKind.SCENARIO:
                 self.scenarios[item.id] = read_scenario(table, self.catalogue, name=item.file)
             else:
-                self.checks[item.id] = _check(Entry(table, item.file, self.problems))
+                self.checks[item.id] = read_questions(Entry(table, item.file, self.problems))
         except ContentError as error:
             self.problems.extend(error.problems)
 
 
-def _check(e: Entry) -> tuple[CheckQuestion, ...]:
-    found = []
-    for q in e.entries("questions"):
-        options = tuple(
-            Option(o.text("text", longest=400), o.yes("right"), o.text("why", required=False, longest=800))
-            for o in q.entries("options")
-        )
-        if len(options) < 2 or not any(o.right for o in options):
-            q.wrong("give at least two [[questions.options]], one of them with right = true.")
-        found.append(CheckQuestion(q.text("id", longest=40), q.text("text", longest=600), options))
+def read_questions(e: Entry) -> tuple[CheckQuestion, ...]:
+    """The [[questions]] of an entry, at least one. What is wrong is added to its problems."""
+    found = tuple(read_question(q) for q in e.entries("questions"))
     if not found:
         e.wrong("there are no [[questions]]. Give at least one.")
-    return tuple(found)
+    return found
+
+
+def read_question(q: Entry) -> CheckQuestion:
+    """One question with its [[questions.options]]. What is wrong is added to its problems."""
+    options = tuple(
+        Option(o.text("text", longest=400), o.yes("right"), o.text("why", required=False, longest=800))
+        for o in q.entries("options")
+    )
+    if len(options) < 2 or not any(o.right for o in options):
+        q.wrong("give at least two [[questions.options]], one of them with right = true.")
+    return CheckQuestion(q.text("id", longest=40), q.text("text", longest=600), options)
 
 
 def shipped_files(name: str) -> dict[str, str]:

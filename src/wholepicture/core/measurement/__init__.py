@@ -1,6 +1,8 @@
 """How well people do: signal detection, marking against a key, item analysis and agreement."""
 
 from wholepicture.core.measurement.agreement import Agreement, agreement
+from wholepicture.core.measurement.cutscore import Cut, angoff
+from wholepicture.core.measurement.fairness import Group, side_by_side
 from wholepicture.core.measurement.items import FEW, analyse, reliability
 from wholepicture.core.measurement.marking import (
     Mark,
@@ -18,6 +20,8 @@ __all__ = [
     "FEW",
     "Agreement",
     "Counts",
+    "Cut",
+    "Group",
     "Interval",
     "Mark",
     "Marked",
@@ -26,6 +30,7 @@ __all__ = [
     "Work",
     "agreement",
     "analyse",
+    "angoff",
     "answers",
     "difference_of_shares",
     "mark_work",
@@ -33,4 +38,5 @@ __all__ = [
     "minutes_spent",
     "reliability",
     "share",
+    "side_by_side",
 ]

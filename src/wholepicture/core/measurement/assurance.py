@@ -121,8 +121,8 @@ def funnel(providers: Sequence[tuple[str, int, int]]) -> list[Funnel]:
     share = sum(passed for _, passed, _ in there) / whole
     found = []
     for name, passed, of in there:
-        low95, high95 = _limits(of, share, 0.025)
-        low, high = _limits(of, share, 0.001)
+        low95, high95 = limits(of, share, 0.025)
+        low, high = limits(of, share, 0.001)
         found.append(
             Funnel(
                 name, passed, of, low95 <= passed <= high95, low <= passed <= high, low95 / of, high95 / of
@@ -131,8 +131,8 @@ def funnel(providers: Sequence[tuple[str, int, int]]) -> list[Funnel]:
     return found
 
 
-def _limits(n: int, p: float, tail: float) -> tuple[int, int]:
-    """The fewest and most of n that are not in either tail of the binomial distribution."""
+def limits(n: int, p: float, tail: float) -> tuple[int, int]:
+    """The fewest and most of ``n`` that are in neither tail of the binomial distribution with share ``p``."""
     if p <= 0 or p >= 1:
         return (0, 0) if p <= 0 else (n, n)
     low, high, below = 0, n, 0.0

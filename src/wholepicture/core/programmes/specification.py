@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from wholepicture.core.learning import ContentError
+from wholepicture.core.learning.course import CheckQuestion, read_question
 from wholepicture.core.learning.read import Entry, parse_toml
 from wholepicture.core.practice import Catalogue, load_default
 
@@ -85,8 +86,28 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
+class Approval:
+    """What a provider must show before it may give the programme."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TestQuestion:
+    """A question of the knowledge test, and the outcome it is about."""
+
+    outcome: str
+    asked: CheckQuestion
+
+
+@dataclass(frozen=True, slots=True)
 class Specification:
-    """One version of a programme. ``basis`` says where it comes from, and what it is not."""
+    """One version of a programme. ``basis`` says where it comes from, and what it is not.
+
+    ``attendance``: the least share of sessions to attend, in percent. ``days_to_show_again``: how long somebody has to show a
+    criterion again.
+    """
 
     id: str
     title: str
@@ -98,6 +119,10 @@ class Specification:
     portfolio_months: int
     refresh_months: int
     modules: tuple[ProgrammeModule, ...]
+    approval: tuple[Approval, ...] = ()
+    test: tuple[TestQuestion, ...] = ()
+    attendance: int = 90
+    days_to_show_again: int = 28
 
     @property
     def hours(self) -> int:
@@ -113,6 +138,18 @@ class Specification:
     def criteria(self) -> tuple[Criterion, ...]:
         """Every criterion, in order."""
         return tuple(c for o in self.outcomes for c in o.criteria)
+
+    def criterion(self, ident: str) -> Criterion | None:
+        """A criterion by its id."""
+        return next((c for c in self.criteria if c.id == ident), None)
+
+    def outcome_of(self, ident: str) -> Outcome | None:
+        """The outcome that a criterion is of."""
+        return next((o for o in self.outcomes if any(c.id == ident for c in o.criteria)), None)
+
+    def module_of(self, ident: str) -> ProgrammeModule | None:
+        """The module that a criterion is of."""
+        return next((m for m in self.modules for o in m.outcomes for c in o.criteria if c.id == ident), None)
 
 
 def read_specification(text: str, catalogue: Catalogue, *, name: str = "specification.toml") -> Specification:
@@ -153,12 +190,25 @@ class _Reader:
             portfolio_months=e.number("portfolio_months", default=12, least=0, most=60),
             refresh_months=e.number("refresh_months", default=0, least=0, most=120),
             modules=tuple(self._module(m) for m in e.entries("modules")),
+            approval=tuple(Approval(a.text("id", longest=20), a.text("text")) for a in e.entries("approval")),
+            test=tuple(
+                TestQuestion(q.text("outcome", longest=20), read_question(q)) for q in e.entries("questions")
+            ),
+            attendance=e.number("attendance", default=90, least=0, most=100),
+            days_to_show_again=e.number("days_to_show_again", default=28, least=1, most=365),
         )
+        outcomes = {o.id for o in made.outcomes}
+        for question in made.test:
+            if question.outcome not in outcomes:
+                e.wrong(
+                    f"the question {question.asked.id} names the outcome {question.outcome!r}, which is not there."
+                )
         if not made.modules:
             e.wrong("there are no [[modules]]. Give at least one.")
         ids = [m.id for m in made.modules] + [o.id for o in made.outcomes] + [c.id for c in made.criteria]
+        ids += [r.id for r in made.entry] + [a.id for a in made.approval] + [q.asked.id for q in made.test]
         for twice in sorted({i for i in ids if i and ids.count(i) > 1}):
-            e.wrong(f"the id {twice} is given twice. Each module, outcome and criterion must have its own.")
+            e.wrong(f"the id {twice} is given twice. Each part must have its own.")
         return made
 
     def _known(self, e: Entry, field: str, known: Iterable[str]) -> tuple[str, ...]:
@@ -226,8 +276,18 @@ def as_table(specification: Specification) -> dict[str, dict[str, Any]]:
             "strands": specification.strands,
             "portfolio months": specification.portfolio_months,
             "refreshed every, months": specification.refresh_months,
+            "attendance, percent": specification.attendance,
+            "days to show again": specification.days_to_show_again,
         }
     }
+    for a in specification.approval:
+        found[f"approval {a.id}"] = {"text": a.text}
+    for q in specification.test:
+        found[f"question {q.asked.id}"] = {
+            "outcome": q.outcome,
+            "text": q.asked.text,
+            "options": tuple(f"{o.text}{' (right)' if o.right else ''}" for o in q.asked.options),
+        }
     for r in specification.entry:
         found[f"entry {r.id}"] = {"text": r.text, "evidence": r.evidence}
     for m in specification.modules:

@@ -27,6 +27,12 @@ class Permission(StrEnum):
     PROPOSE_PROGRAMMES = "propose a new version of a programme"
     REVIEW_PROGRAMMES = "review a proposed version of a programme"
     APPROVE_PROGRAMMES = "approve a reviewed version of a programme"
+    APPROVE_PROVIDERS = "approve providers of programmes, visit them, and ask for reviews from outside"
+    RUN_COHORTS = "run cohorts: places, sessions, attendance and results"
+    ASSESS_PORTFOLIOS = "judge the portfolios of learners given to them"
+    VERIFY_ASSESSMENT = "assure the quality of assessment from inside, and settle differences"
+    REVIEW_COHORTS = "review cohorts from outside, as far as they are asked to"
+    SEE_PROGRAMME_FIGURES = "see how a programme does, as counts"
     SEE_TEAM_TRAINING = "see who of one's team has completed what"
 
 
@@ -51,14 +57,32 @@ CARRIES: dict[str, frozenset[Permission]] = {
     Role.AUDITOR: _LEARNS | {Permission.SEE_AUDIT},
     # Workforce roles and administrators run their part without seeing the people the police serve.
     Role.TRAINER: _LEARNS
-    | {Permission.MANAGE_TRAINING, Permission.SEE_PROGRAMMES, Permission.PROPOSE_PROGRAMMES},
+    | {
+        Permission.MANAGE_TRAINING,
+        Permission.SEE_PROGRAMMES,
+        Permission.PROPOSE_PROGRAMMES,
+        Permission.RUN_COHORTS,
+        Permission.SEE_PROGRAMME_FIGURES,
+    },
     Role.LEARNER: _LEARNS,
-    Role.ASSESSOR: _LEARNS | {Permission.SEE_PROGRAMMES},
-    Role.INTERNAL_QUALITY: _LEARNS | {Permission.SEE_PROGRAMMES, Permission.REVIEW_PROGRAMMES},
-    Role.EXTERNAL_QUALITY: frozenset({Permission.SEE_PROGRAMMES}),
-    Role.LICENSING: _LEARNS | {Permission.SEE_PROGRAMMES, Permission.APPROVE_PROGRAMMES},
+    Role.ASSESSOR: _LEARNS | {Permission.SEE_PROGRAMMES, Permission.ASSESS_PORTFOLIOS},
+    Role.INTERNAL_QUALITY: _LEARNS
+    | {
+        Permission.SEE_PROGRAMMES,
+        Permission.REVIEW_PROGRAMMES,
+        Permission.VERIFY_ASSESSMENT,
+        Permission.SEE_PROGRAMME_FIGURES,
+    },
+    Role.EXTERNAL_QUALITY: frozenset({Permission.SEE_PROGRAMMES, Permission.REVIEW_COHORTS}),
+    Role.LICENSING: _LEARNS
+    | {
+        Permission.SEE_PROGRAMMES,
+        Permission.APPROVE_PROGRAMMES,
+        Permission.APPROVE_PROVIDERS,
+        Permission.SEE_PROGRAMME_FIGURES,
+    },
     Role.CPD: _LEARNS,
-    Role.CHIEF_OFFICER: _LEARNS | {Permission.SEE_PROGRAMMES},
+    Role.CHIEF_OFFICER: _LEARNS | {Permission.SEE_PROGRAMMES, Permission.SEE_PROGRAMME_FIGURES},
     Role.PARTNER: _NOTHING,
     Role.ANALYST: _LEARNS,
     Role.ADMINISTRATOR: _LEARNS | {Permission.MANAGE_ACCOUNTS},

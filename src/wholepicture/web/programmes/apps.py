@@ -12,6 +12,9 @@ class ProgrammesConfig(AppConfig):
     label = "programmes"
 
     def ready(self) -> None:
-        from wholepicture.web.programmes.services import install_shipped
+        from wholepicture.web.accounts.trays import register
+        from wholepicture.web.programmes import trays
+        from wholepicture.web.programmes.services.specifying import install_shipped
 
         give_to_every_force(self, install_shipped)
+        register(trays.of)

@@ -37,19 +37,24 @@ def address_of(certificate: Certificate) -> str:
     return f"{settings.ADDRESS.rstrip('/')}{reverse('training:verify', args=[certificate.pk])}"
 
 
+def certificate_pdf(*, name: str, title: str, when: str, given_by: str, address: str) -> bytes:
+    """A certificate from its words."""
+    return typst.compile(
+        _PAGE.encode(),
+        sys_inputs={"name": name, "title": title, "when": when, "force": given_by, "address": address},
+        pdf_standards="ua-1",
+    )
+
+
 def pdf_of(certificate: Certificate) -> bytes:
-    """The certificate as a PDF."""
+    """The certificate of a course as a PDF."""
     when = f"{certificate.issued_at:%-d %B %Y}, version {certificate.version}"
     if certificate.refresh_by:
         when += f". To be refreshed by {certificate.refresh_by:%-d %B %Y}"
-    return typst.compile(
-        _PAGE.encode(),
-        sys_inputs={
-            "name": certificate.name,
-            "title": certificate.title,
-            "when": when,
-            "force": str(certificate.enrolment.course.force),
-            "address": address_of(certificate),
-        },
-        pdf_standards="ua-1",
+    return certificate_pdf(
+        name=certificate.name,
+        title=certificate.title,
+        when=when,
+        given_by=str(certificate.enrolment.course.force),
+        address=address_of(certificate),
     )

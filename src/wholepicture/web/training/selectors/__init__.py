@@ -4,6 +4,7 @@ from wholepicture.web.training.selectors.debrief import Debrief, debrief_of
 from wholepicture.web.training.selectors.exercises import exercise_again, exercise_for
 from wholepicture.web.training.selectors.learning import (
     before_and_after,
+    handed_in_scenarios,
     is_open,
     modules_of,
     next_step,
@@ -18,6 +19,7 @@ __all__ = [
     "debrief_of",
     "exercise_again",
     "exercise_for",
+    "handed_in_scenarios",
     "is_open",
     "modules_of",
     "next_step",

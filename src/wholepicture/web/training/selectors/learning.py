@@ -209,3 +209,9 @@ def before_and_after(enrolments: list[Enrolment]) -> tuple[Side, Side]:
         if module and module.measure in sides and attempt.result:
             sides[module.measure].add(attempt.result)
     return sides[Measure.BEFORE], sides[Measure.AFTER]
+
+
+def handed_in_scenarios(learner: User) -> list[Attempt]:
+    """What somebody has handed in, latest first."""
+    found = Attempt.objects.filter(learner=learner, handed_in_at__isnull=False)
+    return list(found.select_related("version").order_by("-handed_in_at"))

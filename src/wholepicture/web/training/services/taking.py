@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from wholepicture.core.days import months_after
 from wholepicture.core.learning import ItemKind
 from wholepicture.web.accounts.models import User
 from wholepicture.web.audit.services import record
@@ -128,21 +129,10 @@ def _complete(enrolment: Enrolment) -> None:
         name=str(enrolment.learner),
         title=content.title,
         version=enrolment.version.number,
-        refresh_by=_months_on(timezone.localdate(), content.refresh_months),
+        refresh_by=months_after(timezone.localdate(), content.refresh_months)
+        if content.refresh_months
+        else None,
     )
     record(by=enrolment.learner, what="training.completed", about=f"course:{enrolment.course_id}")
     send_completion(enrolment)
     tell_completed(enrolment)
-
-
-def _months_on(day: date, months: int) -> date | None:
-    """The same day so many months on (the last of the month where there is none); None for never."""
-    if not months:
-        return None
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, min(day.day, last))
-        except ValueError:
-            continue
-    return None

@@ -13,12 +13,9 @@ from wholepicture.web.accounts.models import Force, User
 from wholepicture.web.audit.services import record
 from wholepicture.web.programmes.access import may_approve, may_propose, may_review
 from wholepicture.web.programmes.models import Judgement, Programme, Version
+from wholepicture.web.programmes.services.errors import CannotDoError
 
 SHIPPED = ("scaidp",)
-
-
-class CannotDoError(ValueError):
-    """Something asked for that cannot be done; the message says why and what to do."""
 
 
 def _digest(text: str) -> str:
@@ -27,16 +24,19 @@ def _digest(text: str) -> str:
 
 @transaction.atomic
 def install_shipped(force: Force) -> None:
-    """Give a force the programmes that come with the product, once. What it makes of them is its own."""
+    """Give a force the programmes that come with the product, and newer versions of those of which it has made nothing of its own."""
     for name in SHIPPED:
-        if Programme.objects.filter(force=force, slug=name).exists():
-            continue
         text = shipped_text(name)
         found = read_specification(text, load_default())
-        programme = Programme.objects.create(force=force, slug=name, title=found.title)
+        programme, _ = Programme.objects.get_or_create(
+            force=force, slug=name, defaults={"title": found.title}
+        )
+        versions = programme.versions.order_by("-number")
+        if versions.exclude(by=None).exists() or versions.filter(digest=_digest(text)).exists():
+            continue
         Version.objects.create(
             programme=programme,
-            number=1,
+            number=versions[0].number + 1 if versions else 1,
             text=text,
             digest=_digest(text),
             state=Version.State.APPROVED,

@@ -11,15 +11,12 @@ from django.views.decorators.http import require_GET
 from wholepicture.core.learning import ContentError
 from wholepicture.core.practice import load_default
 from wholepicture.core.programmes.specification import Delivery, Method
-from wholepicture.web.programmes import access, selectors, services
-from wholepicture.web.programmes.forms import JudgeForm, ProposeForm
-from wholepicture.web.programmes.models import Judgement, Programme, Version
-
-
-def _programme(request: HttpRequest, slug: str) -> Programme:
-    if not access.may_see(request.user):
-        raise PermissionDenied
-    return get_object_or_404(access.programmes_of(request.user), slug=slug)
+from wholepicture.web.programmes import access
+from wholepicture.web.programmes.forms.specifying import JudgeForm, ProposeForm
+from wholepicture.web.programmes.models import Judgement, Version
+from wholepicture.web.programmes.selectors import coverage as selectors
+from wholepicture.web.programmes.services import specifying as services
+from wholepicture.web.programmes.views.shared import programme_of
 
 
 @require_GET
@@ -30,21 +27,34 @@ def home(request: HttpRequest) -> HttpResponse:
     waiting = Version.objects.filter(
         programme__in=access.programmes_of(request.user), state__in=("proposed", "reviewed")
     ).select_related("programme", "by")
-    context = {"programmes": access.programmes_of(request.user), "waiting": waiting.order_by("at")}
+    context = {
+        "programmes": access.programmes_of(request.user),
+        "waiting": waiting.order_by("at"),
+        "cohorts": access.cohorts_of(request.user)
+        .filter(closed_at=None)
+        .select_related("provider", "version"),
+        "may_run": access.may_run(request.user),
+        "may_assess": access.may_assess(request.user),
+        "may_verify": access.may_verify(request.user),
+        "may_see_figures": access.may_see_figures(request.user),
+        "sees_providers": access.providers_of(request.user).exists()
+        or access.may_approve_providers(request.user),
+        "reviews": access.reviews_of(request.user).select_related("cohort"),
+    }
     return render(request, "programmes/home.html", context)
 
 
 @require_GET
 def programme(request: HttpRequest, slug: str) -> HttpResponse:
     """A programme as it now stands."""
-    found = _programme(request, slug)
+    found = programme_of(request, slug)
     return _shown(request, found.current)
 
 
 def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One version: what it says, covers and changes; and a word on it from who may give one."""
     found = get_object_or_404(
-        _programme(request, slug).versions.select_related("programme", "by"), number=number
+        programme_of(request, slug).versions.select_related("programme", "by"), number=number
     )
     if request.method != "POST":
         return _shown(request, found)
@@ -95,6 +105,7 @@ def _shown(
         "judgements": found.judgements.select_related("by"),
         "form": form or _judge_form(request, found),
         "may_propose": access.may_propose(request.user),
+        "sees_line": access.may_set_line(request.user),
         "names": {c.id: c.name for c in concepts.concepts.values()}
         | {p.id: p.name for p in concepts.pathways.values()},
     }
@@ -103,7 +114,7 @@ def _shown(
 
 def propose(request: HttpRequest, slug: str) -> HttpResponse:
     """Propose a new version."""
-    found = _programme(request, slug)
+    found = programme_of(request, slug)
     if not access.may_propose(request.user):
         raise PermissionDenied
     latest = found.versions.order_by("-number")[0]

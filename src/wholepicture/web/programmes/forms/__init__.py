@@ -1,0 +1,1 @@
+"""Forms of programmes: they check shape; services decide."""

@@ -1,0 +1,1 @@
+"""Reads of programmes that are more than a lookup."""

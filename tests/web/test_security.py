@@ -403,8 +403,8 @@ def test_an_error_tells_nobody_how_it_came_about(
 
 def test_nothing_personal_stands_in_an_address() -> None:
     templates = [p for p in WEB.rglob("*.html") if 'method="get"' in p.read_text()]
-    # Users by name (colleagues, not the people served), the moment a picture is drawn at, and a course with a team's number.
-    assert {p.name for p in templates} == {"accounts.html", "person.html", "completion.html"}
+    # Users by name (colleagues, not the people served), the moment a picture is drawn at, a course with a team's number, and a year.
+    assert {p.name for p in templates} == {"accounts.html", "person.html", "completion.html", "figures.html"}
 
 
 def test_the_browser_keeps_nothing() -> None:

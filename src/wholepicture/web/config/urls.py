@@ -3,6 +3,9 @@
 from django.urls import include, path
 
 from wholepicture.web.encounters.api import api
+from wholepicture.web.programmes.api import router
+
+api.add_router("", router)
 
 urlpatterns = [
     path("", include("wholepicture.web.encounters.urls")),

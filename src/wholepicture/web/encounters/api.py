@@ -159,11 +159,11 @@ class EncounterOut(Schema):
 
 
 NAMESPACE = uuid.UUID("2b6f1c1e-7f0e-4a55-9d2e-0b7f7a1d9c34")
-_REFUSALS = {"responses": dict.fromkeys((400, 401, 403, 404, 409, 422, 429), PROBLEM)}
+REFUSALS = {"responses": dict.fromkeys((400, 401, 403, 404, 409, 422, 429), PROBLEM)}
 
 
 @api.post(
-    "/encounters", response={201: EncounterOut}, summary="Hand over one account", openapi_extra=_REFUSALS
+    "/encounters", response={201: EncounterOut}, summary="Hand over one account", openapi_extra=REFUSALS
 )
 def push(
     request: HttpRequest,
@@ -206,7 +206,7 @@ def _moment(given: datetime | None) -> datetime | None:
     return given.astimezone(UTC)
 
 
-@api.get("/encounters/{pk}", response=EncounterOut, summary="One account", openapi_extra=_REFUSALS)
+@api.get("/encounters/{pk}", response=EncounterOut, summary="One account", openapi_extra=REFUSALS)
 def pull(request: HttpRequest, pk: UUID) -> HttpResponse:
     """An account, and the picture of each person in it once it is confirmed."""
     user: User = request.auth  # type: ignore[attr-defined]
@@ -223,7 +223,7 @@ def pull(request: HttpRequest, pk: UUID) -> HttpResponse:
     "/people/{pk}/picture",
     response=dict[str, Any],
     summary="The picture of one person",
-    openapi_extra=_REFUSALS,
+    openapi_extra=REFUSALS,
 )
 def pull_picture(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The cumulative picture of somebody known, as known now."""

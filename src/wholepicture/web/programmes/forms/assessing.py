@@ -72,6 +72,10 @@ class EvidenceForm(forms.Form):
         self.fields["witness"].queryset = witnesses  # type: ignore[attr-defined]
         self.fields["attempt"].choices = [("", "None"), *attempts]  # type: ignore[attr-defined]
         self.fields["attempt"].required = False
+        self.fields["attempt"].help_text = "Only for a scenario. Those that you have handed in are listed."
+        self.fields[
+            "witness"
+        ].help_text = "Only for something somebody else saw. They are asked to say what, in their own words."
         if Method.WITNESS not in kinds:
             del self.fields["witness"], self.fields["attempt"]
             self.fields["text"].label = "What did you see or hear?"

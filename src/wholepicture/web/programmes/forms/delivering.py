@@ -85,11 +85,18 @@ class ClosingForm(forms.Form):
     closing = words("How do you know that it is done?", "Say how you know that it is done.", rows=2)
 
 
+class VersionField(forms.ModelChoiceField):
+    """One of a programme's approved versions."""
+
+    def label_from_instance(self, obj: Version) -> str:
+        return f"Version {obj.number}, {obj.at:%-d %B %Y}"
+
+
 class CohortForm(forms.Form):
     """A cohort."""
 
     title = line("What is it called?", "Give it a name, such as Spring 2027.", most=120)
-    version = forms.ModelChoiceField(
+    version = VersionField(
         label="Which version of the programme?",
         queryset=Version.objects.none(),
         empty_label=None,
@@ -123,7 +130,7 @@ class CohortForm(forms.Form):
 class MoveForm(forms.Form):
     """Another version for a cohort that has not begun."""
 
-    version = forms.ModelChoiceField(
+    version = VersionField(
         label="Version",
         queryset=Version.objects.none(),
         empty_label=None,

@@ -13,6 +13,7 @@ from wholepicture.core.measurement.assurance import Funnel, funnel
 from wholepicture.core.practice import load_default
 from wholepicture.core.programmes import coverage_of
 from wholepicture.core.programmes.asked import FEEDBACK, GROUPS, VIEW
+from wholepicture.core.programmes.specification import Delivery
 from wholepicture.web.programmes.models import (
     Characteristics,
     Decision,
@@ -129,7 +130,10 @@ def _outcomes(programme: Programme, year: int | None) -> Section:
         for question, right in sitting.right.items():
             if question in outcome_asked:
                 tested[outcome_asked[question]].append(bool(right))
-    gaps = {r.outcome.id: r.gaps for r in coverage_of(content, load_default()).rows}
+    gaps = {
+        r.outcome.id: [g for g in r.gaps if g != "not taught" or r.module.delivery is not Delivery.WORKPLACE]
+        for r in coverage_of(content, load_default()).rows
+    }
     overall = [m for marks in first.values() for m in marks]
     whole = fmean(overall) if overall else 0.0
     rows = []

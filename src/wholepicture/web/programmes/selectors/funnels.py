@@ -12,12 +12,22 @@ WIDTH, HEIGHT, LEFT, FOOT = 640, 300, 52, 34
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One provider, where it is drawn."""
+    """One provider, or several in the same place, where they are drawn; ``name_y``: where the words go, so that they stay inside."""
 
     x: float
     y: float
     name: str
     outside: bool
+
+    @property
+    def name_y(self) -> float:
+        """Above the point, or below it near the top."""
+        return self.y - 12 if self.y > 40 else self.y + 22
+
+    @property
+    def anchor(self) -> str:
+        """Which side of the point the words are on."""
+        return "end" if self.x > WIDTH * 0.6 else "start"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +63,18 @@ def plot_of(found: Sequence[Funnel]) -> Plot | None:
         bottom = [f"{x(n)},{y(low / n)}" for n, low, _ in reversed(ends)]
         return "M" + " L".join([*top, *bottom]) + " Z"
 
+    there: dict[tuple[int, int], list[Funnel]] = {}
+    for f in found:
+        there.setdefault((f.of, f.passed), []).append(f)
     return Plot(
         share,
         y(share),
         band(0.001),
         band(0.025),
-        tuple(Point(x(f.of), y(f.passed / f.of), f.name, not f.inside_998) for f in found),
+        tuple(
+            Point(x(of), y(passed / of), ", ".join(f.name for f in same), not same[0].inside_998)
+            for (of, passed), same in there.items()
+        ),
         tuple((x(n), str(n)) for n in range(0, most + 1, max(1, most // 5))),
         tuple((y(s / 4), f"{s * 25}%") for s in range(5)),
     )

@@ -1,0 +1,476 @@
+"""A licence from application to its end: an explicit machine of states and steps, and a fold of dated events.
+
+The state is never typed in: it follows from what was recorded and from the day. Times in days and months come from the scheme.
+Modelled on published practice of other registers (nursing, health professions, private security, medicine): practice judgement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from wholepicture.core.days import months_after
+
+
+class State(StrEnum):
+    """Where an application, and then a licence, stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    ASSESSING = "being assessed"
+    ASSESSED = "assessed"
+    PANEL = "before the panel"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    ACTIVE = "active"
+    CONDITIONS = "active with conditions"
+    GRACE = "in grace"
+    INTERIM = "suspended meanwhile"
+    SUSPENDED = "suspended"
+    LAPSED = "lapsed"
+    REVOKED = "revoked"
+    SURRENDERED = "surrendered"
+
+
+class Actor(StrEnum):
+    """Who takes a step."""
+
+    HOLDER = "the applicant or holder"
+    REGISTRAR = "the licensing lead"
+    ASSESSOR = "an assessor"
+    PANEL = "the panel"
+    APPEAL = "another panel"
+
+
+class Step(StrEnum):
+    """What can happen."""
+
+    BEGIN = "begin"
+    SUBMIT = "submit"
+    RETURN = "return"
+    ACCEPT = "accept"
+    ASSESS = "assess"
+    FORWARD = "forward"
+    GRANT = "grant"
+    GRANT_CONDITIONS = "grant-conditions"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
+    RENEW = "renew"
+    EXTEND = "extend"
+    INTERIM = "interim"
+    END_INTERIM = "end-interim"
+    PROPOSE = "propose"
+    REPRESENT = "represent"
+    NO_ACTION = "no-action"
+    SET_CONDITIONS = "set-conditions"
+    LIFT_CONDITIONS = "lift-conditions"
+    SUSPEND = "suspend"
+    REINSTATE = "reinstate"
+    REVOKE = "revoke"
+    SURRENDER = "surrender"
+    APPEAL = "appeal"
+    UPHOLD = "uphold"
+    VARY = "vary"
+    OVERTURN = "overturn"
+
+
+IN_FORCE = frozenset({State.ACTIVE, State.CONDITIONS, State.GRACE})
+OPEN_APPLICATION = frozenset(
+    {State.DRAFT, State.SUBMITTED, State.RETURNED, State.ASSESSING, State.ASSESSED, State.PANEL}
+)
+ADVERSE = frozenset({State.REFUSED, State.CONDITIONS, State.SUSPENDED, State.REVOKED})
+_HELD = IN_FORCE | {State.INTERIM, State.SUSPENDED}
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One step of the machine: from where, to where (None: stays), by whom, and what must come with it."""
+
+    step: Step
+    says: str
+    before: frozenset[State]
+    after: State | None
+    by: Actor
+    reasons: bool = True
+    after_notice: bool = False
+
+
+def _from(*states: State) -> frozenset[State]:
+    return frozenset(states)
+
+
+MOVES: tuple[Move, ...] = (
+    Move(
+        Step.SUBMIT,
+        "hands the application in",
+        _from(State.DRAFT, State.RETURNED),
+        State.SUBMITTED,
+        Actor.HOLDER,
+        False,
+    ),
+    Move(
+        Step.RETURN,
+        "sends it back, saying what is missing",
+        _from(State.SUBMITTED, State.ASSESSING),
+        State.RETURNED,
+        Actor.REGISTRAR,
+    ),
+    Move(
+        Step.ACCEPT,
+        "finds the requirements met and names an assessor",
+        _from(State.SUBMITTED),
+        State.ASSESSING,
+        Actor.REGISTRAR,
+        False,
+    ),
+    Move(Step.ASSESS, "decides on each standard", _from(State.ASSESSING), State.ASSESSED, Actor.ASSESSOR),
+    Move(
+        Step.FORWARD, "puts it before the panel", _from(State.ASSESSED), State.PANEL, Actor.REGISTRAR, False
+    ),
+    Move(Step.GRANT, "grants the licence", _from(State.PANEL), State.ACTIVE, Actor.PANEL),
+    Move(
+        Step.GRANT_CONDITIONS, "grants it with conditions", _from(State.PANEL), State.CONDITIONS, Actor.PANEL
+    ),
+    Move(Step.REFUSE, "refuses it", _from(State.PANEL), State.REFUSED, Actor.PANEL),
+    Move(Step.WITHDRAW, "withdraws the application", OPEN_APPLICATION, State.WITHDRAWN, Actor.HOLDER, False),
+    Move(Step.RENEW, "renews it for another term", IN_FORCE, None, Actor.REGISTRAR),
+    Move(
+        Step.EXTEND,
+        "gives more days of grace",
+        _from(State.ACTIVE, State.CONDITIONS, State.GRACE),
+        None,
+        Actor.REGISTRAR,
+    ),
+    Move(Step.INTERIM, "suspends it meanwhile, to a day", IN_FORCE, State.INTERIM, Actor.REGISTRAR),
+    Move(
+        Step.END_INTERIM, "ends the suspension meanwhile", _from(State.INTERIM), State.ACTIVE, Actor.REGISTRAR
+    ),
+    Move(Step.PROPOSE, "gives notice of what is proposed", _HELD, None, Actor.REGISTRAR),
+    Move(Step.REPRESENT, "answers the notice", _HELD, None, Actor.HOLDER),
+    Move(Step.NO_ACTION, "does nothing about it", _HELD, None, Actor.PANEL, after_notice=True),
+    Move(
+        Step.SET_CONDITIONS,
+        "sets or varies conditions",
+        _HELD,
+        State.CONDITIONS,
+        Actor.PANEL,
+        after_notice=True,
+    ),
+    Move(Step.LIFT_CONDITIONS, "lifts the conditions", _from(State.CONDITIONS), State.ACTIVE, Actor.PANEL),
+    Move(Step.SUSPEND, "suspends it, to a day", _HELD, State.SUSPENDED, Actor.PANEL, after_notice=True),
+    Move(Step.REINSTATE, "restores it after suspension", _from(State.SUSPENDED), State.ACTIVE, Actor.PANEL),
+    Move(Step.REVOKE, "revokes it", _HELD, State.REVOKED, Actor.PANEL, after_notice=True),
+    Move(Step.SURRENDER, "gives it up", IN_FORCE, State.SURRENDERED, Actor.HOLDER),
+    Move(Step.APPEAL, "appeals", ADVERSE, None, Actor.HOLDER),
+    Move(Step.UPHOLD, "lets the decision stand", ADVERSE | {State.LAPSED}, None, Actor.APPEAL),
+    Move(Step.VARY, "puts conditions in its place", ADVERSE | {State.LAPSED}, State.CONDITIONS, Actor.APPEAL),
+    Move(
+        Step.OVERTURN,
+        "overturns it: the licence stands as if it had not been made",
+        ADVERSE | {State.LAPSED},
+        State.ACTIVE,
+        Actor.APPEAL,
+    ),
+)
+MOVE: dict[Step, Move] = {m.step: m for m in MOVES}
+APPEALED = frozenset({Step.UPHOLD, Step.VARY, Step.OVERTURN})
+DECISIONS = frozenset(
+    {
+        Step.GRANT,
+        Step.GRANT_CONDITIONS,
+        Step.REFUSE,
+        Step.NO_ACTION,
+        Step.SET_CONDITIONS,
+        Step.SUSPEND,
+        Step.REVOKE,
+    }
+)
+APPEALABLE = frozenset({Step.GRANT_CONDITIONS, Step.REFUSE, Step.SET_CONDITIONS, Step.SUSPEND, Step.REVOKE})
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a holder must do or not do, how it is measured, who sees to it and until when. It does not end by itself."""
+
+    text: str
+    measure: str
+    seen_to_by: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The times a scheme sets."""
+
+    validity_months: int = 36
+    grace_days: int = 28
+    renewal_days: int = 90
+    notice_days: int = 21
+    appeal_days: int = 28
+    interim_months: int = 6
+    suspension_months: int = 12
+    conditions_months: int = 36
+    bar_months: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, on a day, by whom. ``until``: of a suspension, grace or term."""
+
+    step: Step
+    on: date
+    by: tuple[str, ...]
+    why: str = ""
+    until: date | None = None
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where somebody stands on a day.
+
+    ``terms``: every term, from and to, oldest first; none is ever changed. ``proposed_on``: notice of a proposal is open.
+    ``appealed``: an appeal is open against the event of that number.
+    """
+
+    state: State
+    since: date
+    terms: tuple[tuple[date, date], ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    interim_until: date | None = None
+    suspended_until: date | None = None
+    grace_until: date | None = None
+    proposed_on: date | None = None
+    answered: bool = False
+    appealed: int | None = None
+    before: State | None = None
+    ruled: int | None = None
+    ruled_on: date | None = None
+
+    @property
+    def until(self) -> date | None:
+        """When the present term ends."""
+        return self.terms[-1][1] if self.terms else None
+
+    @property
+    def may_work(self) -> bool:
+        """Whether work may be given to them. In grace what they have goes on, and nothing new is given."""
+        return self.state in (State.ACTIVE, State.CONDITIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fold:
+    standing: Standing
+    number: int = 0
+    prior: Standing | None = field(default=None)
+
+
+def standing_on(events: Sequence[Event], on: date, rules: Rules) -> Standing | None:
+    """Where somebody stands on a day, from what had happened by then; None before anything did."""
+    told = [e for e in events if e.on <= on]
+    if not told or told[0].step is not Step.BEGIN:
+        return None
+    fold = _Fold(Standing(State.DRAFT, told[0].on))
+    for number, event in enumerate(told[1:], 1):
+        fold = _told(_Fold(_aged(fold.standing, event.on, rules), number, fold.prior), event, rules)
+    return _aged(fold.standing, on, rules)
+
+
+def _aged(s: Standing, on: date, rules: Rules) -> Standing:
+    """What a day alone has changed: an interim suspension that has run out, grace, and a term that has ended."""
+    if s.state is State.INTERIM and s.interim_until and on > s.interim_until:
+        s = replace(
+            s, state=s.before or State.ACTIVE, since=s.interim_until + timedelta(1), interim_until=None
+        )
+    end = s.until
+    if end is None or on <= end or s.state not in _HELD:
+        return s
+    grace = s.grace_until or end + timedelta(rules.grace_days)
+    if s.state in IN_FORCE and on <= grace:
+        return s if s.state is State.GRACE else replace(s, state=State.GRACE, since=end + timedelta(1))
+    lapsed = grace if s.state in IN_FORCE else end
+    return replace(s, state=State.LAPSED, since=lapsed + timedelta(1))
+
+
+def _told(fold: _Fold, e: Event, rules: Rules) -> _Fold:
+    s, move = fold.standing, MOVE[e.step]
+    state = move.after or s.state
+    made = replace(s, state=state, since=e.on if state is not s.state else s.since)
+    prior = fold.prior
+    if e.step in APPEALABLE:
+        prior = s
+        made = replace(made, ruled=fold.number, ruled_on=e.on)
+    if e.step in (Step.GRANT, Step.GRANT_CONDITIONS):
+        made = replace(made, terms=((e.on, _end(e.on, rules)),), conditions=e.conditions)
+    elif e.step is Step.RENEW and s.until:
+        begins = max(s.until + timedelta(1), e.on) if s.state is State.GRACE else s.until + timedelta(1)
+        state = State.CONDITIONS if s.conditions else State.ACTIVE
+        made = replace(made, state=state, terms=(*s.terms, (begins, _end(begins, rules))), grace_until=None)
+    elif e.step is Step.EXTEND:
+        made = replace(made, grace_until=e.until)
+    elif e.step is Step.INTERIM:
+        before = State.CONDITIONS if s.conditions else State.ACTIVE
+        made = replace(made, interim_until=e.until, before=before)
+    elif e.step in (Step.END_INTERIM, Step.REINSTATE):
+        state = State.CONDITIONS if (e.conditions or s.conditions) else State.ACTIVE
+        made = replace(
+            made,
+            state=state,
+            interim_until=None,
+            suspended_until=None,
+            conditions=e.conditions or s.conditions,
+        )
+    elif e.step is Step.PROPOSE:
+        made = replace(made, proposed_on=e.on, answered=False)
+    elif e.step is Step.REPRESENT:
+        made = replace(made, answered=True)
+    elif e.step is Step.SET_CONDITIONS:
+        made = replace(made, conditions=e.conditions, interim_until=None, suspended_until=None)
+    elif e.step is Step.LIFT_CONDITIONS:
+        made = replace(made, conditions=())
+    elif e.step is Step.SUSPEND:
+        made = replace(made, suspended_until=e.until, interim_until=None)
+    elif e.step is Step.REVOKE:
+        made = replace(made, interim_until=None, suspended_until=None)
+    elif e.step is Step.APPEAL:
+        made = replace(made, appealed=s.ruled)
+    elif e.step in APPEALED:
+        made = _appealed(made, s, prior, e, rules)
+    if e.step in (Step.NO_ACTION, Step.SET_CONDITIONS, Step.SUSPEND, Step.REVOKE):
+        made = replace(made, proposed_on=None, answered=False)
+    return _Fold(made, fold.number, prior)
+
+
+def _appealed(made: Standing, s: Standing, prior: Standing | None, e: Event, rules: Rules) -> Standing:
+    """What an appeal leaves: the decision, conditions in its place, or what was there before, with the term it had."""
+    made = replace(made, appealed=None, ruled=None)
+    if e.step is Step.UPHOLD:
+        return made
+    terms = s.terms or ((e.on, _end(e.on, rules)),)
+    conditions = e.conditions if e.step is Step.VARY else (prior.conditions if prior else ())
+    state = State.CONDITIONS if conditions else State.ACTIVE
+    return replace(
+        made, state=state, terms=terms, conditions=conditions, suspended_until=None, interim_until=None
+    )
+
+
+def _end(begins: date, rules: Rules) -> date:
+    """The last day of a term: a licence of a year from 1 March holds to the last of February."""
+    return months_after(begins, rules.validity_months) - timedelta(1)
+
+
+def cannot(events: Sequence[Event], new: Event, rules: Rules, *, holder: str) -> str:
+    """Why a step cannot be taken, in words; "" when it can. Reasons, days and who may are all asked here."""
+    if new.step is Step.BEGIN:
+        return "" if not events else "It has begun already."
+    if not events:
+        return "Nothing has begun yet."
+    if new.on < events[-1].on:
+        return f"Something was recorded on {events[-1].on:%-d %B %Y}. A step cannot come before it."
+    s = standing_on(events, new.on, rules)
+    move = MOVE[new.step]
+    if s is None or s.state not in move.before:
+        return f"It is {s.state.value if s else 'not begun'}. That cannot be done now."
+    if move.reasons and not new.why.strip():
+        return "Say why."
+    return _who(events, new, move, holder) or _when(s, new, rules) or _order(events, s, new, rules)
+
+
+def _who(events: Sequence[Event], new: Event, move: Move, holder: str) -> str:
+    """Separation of duties: nobody decides of themselves, of what they proposed or assessed, nor hears an appeal from themselves."""
+    if not new.by:
+        return "Say who does it."
+    if move.by is Actor.HOLDER:
+        return "" if new.by == (holder,) else "Only the applicant or holder can do that."
+    if holder in new.by:
+        return "Nobody takes part in a decision on themselves."
+    if move.by in (Actor.PANEL, Actor.APPEAL):
+        earlier = _took_part(events, appeal=move.by is Actor.APPEAL)
+        both = sorted(earlier & set(new.by))
+        if both:
+            return f"{', '.join(both)} had a part in it before. Somebody else must decide."
+    return ""
+
+
+def _took_part(events: Sequence[Event], *, appeal: bool) -> set[str]:
+    """Those who may not decide: who assessed, or gave the notice; for an appeal everybody who decided anything too."""
+    barred = {Step.ASSESS, Step.PROPOSE, Step.INTERIM}
+    if appeal:
+        barred |= DECISIONS | APPEALED | {Step.REINSTATE, Step.LIFT_CONDITIONS, Step.RENEW, Step.ACCEPT}
+    return {name for e in events if e.step in barred for name in e.by}
+
+
+def _when(s: Standing, new: Event, rules: Rules) -> str:
+    """Days that have an end, and no more than a scheme allows."""
+    longest = {
+        Step.INTERIM: (rules.interim_months, "A suspension meanwhile"),
+        Step.SUSPEND: (rules.suspension_months, "A suspension"),
+    }
+    if new.step in longest:
+        months, name = longest[new.step]
+        if new.until is None or new.until <= new.on:
+            return "Give the day to which it holds, after today."
+        if new.until > months_after(new.on, months):
+            return f"{name} may hold for {months} months at the most. Choose an earlier day."
+    if new.step in (Step.GRANT_CONDITIONS, Step.SET_CONDITIONS, Step.VARY):
+        if not new.conditions:
+            return "Say at least one condition."
+        last = months_after(new.on, rules.conditions_months)
+        if any(not new.on < c.until <= last for c in new.conditions):
+            return f"A condition must end after today, within {rules.conditions_months} months."
+    if new.step is Step.EXTEND and (
+        new.until is None or s.until is None or new.until <= s.until + timedelta(rules.grace_days)
+    ):
+        return "Give a day later than the grace there is already."
+    if new.step is Step.RENEW and s.until and new.on < s.until - timedelta(rules.renewal_days):
+        return f"It can be renewed from {s.until - timedelta(rules.renewal_days):%-d %B %Y} on."
+    return ""
+
+
+def _order(events: Sequence[Event], s: Standing, new: Event, rules: Rules) -> str:
+    """Notice before an adverse decision, an appeal in time, nothing given up to escape a decision."""
+    move = MOVE[new.step]
+    if new.step is Step.PROPOSE and s.proposed_on:
+        return "Notice of a proposal is open already."
+    if new.step is Step.REPRESENT and (s.proposed_on is None or s.answered):
+        return "There is no notice to answer."
+    if move.after_notice:
+        if s.proposed_on is None:
+            return "Give notice of what is proposed first."
+        ends = s.proposed_on + timedelta(rules.notice_days)
+        if not s.answered and new.on < ends:
+            return f"The holder has until {ends:%-d %B %Y} to answer."
+    if new.step is Step.SURRENDER and s.proposed_on:
+        return "It cannot be given up while notice of a proposal is open."
+    if new.step is Step.APPEAL:
+        if s.appealed is not None:
+            return "An appeal is open already."
+        if s.ruled is None or s.ruled_on is None:
+            return "There is no decision to appeal against."
+        last = s.ruled_on + timedelta(rules.appeal_days)
+        if new.on > last:
+            return f"An appeal had to be made by {last:%-d %B %Y}."
+    if new.step in APPEALED and s.appealed is None:
+        return "No appeal is open."
+    if new.step in (Step.RENEW, Step.LIFT_CONDITIONS, Step.REINSTATE) and s.proposed_on:
+        return "Notice of a proposal is open. Decide on it first."
+    return ""
+
+
+def diagram(moves: Iterable[Move] = MOVES) -> str:
+    """The machine as a Mermaid state diagram, from the same table that the program runs by."""
+    lines = ["stateDiagram-v2", "    [*] --> draft"]
+    name = {s: s.value.replace(" ", "_") for s in State}
+    lines += [f'    state "{s.value}" as {name[s]}' for s in State if " " in s.value]
+    for move in moves:
+        for before in sorted(move.before, key=list(State).index):
+            after = move.after or before
+            lines.append(f"    {name[before]} --> {name[after]}: {move.by.value} {move.says}")
+    for state in (State.ACTIVE, State.CONDITIONS):
+        lines.append(f"    {name[state]} --> {name[State.GRACE]}: the term ends")
+    lines.append(f"    {name[State.GRACE]} --> {name[State.LAPSED]}: the days of grace end")
+    lines.append(f"    {name[State.INTERIM]} --> {name[State.ACTIVE]}: its last day passes")
+    return "\n".join(lines) + "\n"

@@ -13,6 +13,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from tests.web.cpd import test_access as cpd_access
+from tests.web.licensing import test_access as licensing_access
 from tests.web.programmes import test_access as programmes_access
 from tests.web.training import test_access as training_access
 from wholepicture.core.identity import Details
@@ -249,9 +251,11 @@ def names(patterns: list[object], prefix: str = "") -> Iterator[str]:
 
 def test_every_address_is_listed() -> None:
     found = set(names(get_resolver().url_patterns))
-    apart = ("training:", "programmes:")
+    apart = ("training:", "programmes:", "licensing:", "cpd:")
     assert {n for n in found if not n.startswith(apart)} == set(EXPECTED)
     assert {n for n in found if n.startswith("programmes:")} == set(programmes_access.EXPECTED)
+    assert {n for n in found if n.startswith("licensing:")} == set(licensing_access.EXPECTED)
+    assert {n for n in found if n.startswith("cpd:")} == set(cpd_access.EXPECTED)
     assert {n for n in found if n.startswith("training:")} == set(training_access.EXPECTED)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.test import Client
 
 import wholepicture.web
+from wholepicture.core.licensing import MOVES
 from wholepicture.web.accounts.models import Role, User
 from wholepicture.web.audit.words import AREAS, WHAT, about_in_words
 from wholepicture.web.encounters.models import (
@@ -41,6 +42,7 @@ def written() -> set[str]:
     found |= {f"criterion.{s}" for s in Decision.Said.values}
     found |= {f"decision.{s}" for s in Verification.Said.values}
     found |= {f"result.{s}" for s in Result.Said.values}
+    found |= {f"licence.{m.step}" for m in MOVES}
     found |= {f"place.{s}" for s in (Place.State.JOINED, Place.State.WAITING)}
     return found | {f"identity.{s.replace('_', '-')}" for s in Identification.Said.values}
 

@@ -33,6 +33,13 @@ class Permission(StrEnum):
     VERIFY_ASSESSMENT = "assure the quality of assessment from inside, and settle differences"
     REVIEW_COHORTS = "review cohorts from outside, as far as they are asked to"
     SEE_PROGRAMME_FIGURES = "see how a programme does, as counts"
+    LEAD_CPD = "publish CPD frameworks, draw whose record is looked at, and look"
+    SEE_BRIEFING = "see the force's own figures with questions to ask"
+    RUN_LICENSING = "run licences: applications, hearings, the register"
+    ASSESS_LICENCES = "assess applications for a licence against its standards"
+    SIT_ON_PANELS = "sit on panels that decide on licences"
+    CHECK_DEPLOYMENT = "ask whether somebody may lead a case today"
+    SEE_CAPABILITY = "see who is licensed for what in the force"
     SEE_TEAM_TRAINING = "see who of one's team has completed what"
 
 
@@ -44,10 +51,18 @@ _NOTHING: frozenset[Permission] = frozenset()
 CARRIES: dict[str, frozenset[Permission]] = {
     Role.OFFICER: _FRONT_LINE,
     Role.CONTROL_ROOM: _FRONT_LINE,
-    Role.SUPERVISOR: _FORCE_WIDE | {Permission.REVIEW_ASSESSMENTS, Permission.SEE_TEAM_TRAINING},
+    Role.SUPERVISOR: _FORCE_WIDE
+    | {
+        Permission.REVIEW_ASSESSMENTS,
+        Permission.SEE_TEAM_TRAINING,
+        Permission.SIT_ON_PANELS,
+        Permission.CHECK_DEPLOYMENT,
+    },
     Role.SAFEGUARDING: _FORCE_WIDE
     | {
         Permission.REVIEW_ASSESSMENTS,
+        Permission.SIT_ON_PANELS,
+        Permission.CHECK_DEPLOYMENT,
         Permission.RESTRICT_PEOPLE,
         Permission.REVIEW_OPENINGS,
         Permission.REVIEW_RETENTION,
@@ -65,12 +80,14 @@ CARRIES: dict[str, frozenset[Permission]] = {
         Permission.SEE_PROGRAMME_FIGURES,
     },
     Role.LEARNER: _LEARNS,
-    Role.ASSESSOR: _LEARNS | {Permission.SEE_PROGRAMMES, Permission.ASSESS_PORTFOLIOS},
+    Role.ASSESSOR: _LEARNS
+    | {Permission.SEE_PROGRAMMES, Permission.ASSESS_PORTFOLIOS, Permission.ASSESS_LICENCES},
     Role.INTERNAL_QUALITY: _LEARNS
     | {
         Permission.SEE_PROGRAMMES,
         Permission.REVIEW_PROGRAMMES,
         Permission.VERIFY_ASSESSMENT,
+        Permission.SIT_ON_PANELS,
         Permission.SEE_PROGRAMME_FIGURES,
     },
     Role.EXTERNAL_QUALITY: frozenset({Permission.SEE_PROGRAMMES, Permission.REVIEW_COHORTS}),
@@ -80,9 +97,20 @@ CARRIES: dict[str, frozenset[Permission]] = {
         Permission.APPROVE_PROGRAMMES,
         Permission.APPROVE_PROVIDERS,
         Permission.SEE_PROGRAMME_FIGURES,
+        Permission.RUN_LICENSING,
+        Permission.CHECK_DEPLOYMENT,
+        Permission.SEE_CAPABILITY,
     },
-    Role.CPD: _LEARNS,
-    Role.CHIEF_OFFICER: _LEARNS | {Permission.SEE_PROGRAMMES, Permission.SEE_PROGRAMME_FIGURES},
+    Role.CPD: _LEARNS | {Permission.LEAD_CPD},
+    Role.CHIEF_OFFICER: _LEARNS
+    | {
+        Permission.SEE_PROGRAMMES,
+        Permission.SEE_PROGRAMME_FIGURES,
+        Permission.SEE_BRIEFING,
+        Permission.SIT_ON_PANELS,
+        Permission.CHECK_DEPLOYMENT,
+        Permission.SEE_CAPABILITY,
+    },
     Role.PARTNER: _NOTHING,
     Role.ANALYST: _LEARNS,
     Role.ADMINISTRATOR: _LEARNS | {Permission.MANAGE_ACCOUNTS},

@@ -103,6 +103,8 @@ INSTALLED_APPS = [
     "wholepicture.web.encounters",
     "wholepicture.web.training",
     "wholepicture.web.programmes",
+    "wholepicture.web.cpd",
+    "wholepicture.web.licensing",
     "lti_tool",
     "wholepicture.web.pages",
     "allauth",

@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("wholepicture.web.encounters.urls")),
     path("", include("wholepicture.web.training.urls")),
     path("", include("wholepicture.web.programmes.urls")),
+    path("", include("wholepicture.web.cpd.urls")),
+    path("", include("wholepicture.web.licensing.urls")),
     path("", include("wholepicture.web.accounts.urls")),
     path("", include("wholepicture.web.accounts.sign_in_urls")),
     path("", include("wholepicture.web.pages.urls")),

@@ -26,6 +26,8 @@ DEMO_PEOPLE = (
     ("demo-second-assurer", "Kit", "Marlow", Role.INTERNAL_QUALITY),
     ("demo-reviewer", "Grace", "Adeyemi", Role.EXTERNAL_QUALITY),
     ("demo-licensing", "Rob", "Hartley", Role.LICENSING),
+    ("demo-chief", "Harriet", "Vale", Role.CHIEF_OFFICER),
+    ("demo-cpd", "Lewis", "Grant", Role.CPD),
     ("demo-learner", "Nia", "Clarke", Role.LEARNER),
     ("demo-administrator", "Alex", "Marsh", Role.ADMINISTRATOR),
 )

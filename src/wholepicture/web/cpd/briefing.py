@@ -1,0 +1,118 @@
+"""The force's own figures, for senior officers to ask their people about. Counts only: no person served, no officer is named."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from statistics import median
+
+from django.db.models import Min, Q
+from django.utils import timezone
+
+from wholepicture.core.practice import load_default
+from wholepicture.web.accounts.models import Force
+from wholepicture.web.encounters.models import Assessment, AssessmentReview, RecordedObservation
+from wholepicture.web.training.models import Outcome
+
+STRANDS = {"child-sexual-exploitation", "child-abuse", "online-child-abuse"}
+LEAST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure: what it is, what it says now, and how to read it."""
+
+    id: str
+    title: str
+    value: str
+    note: str
+
+
+_SOURCES: list[Callable[[Force], list[Figure]]] = []
+
+
+def register(source: Callable[[Force], list[Figure]]) -> None:
+    """Have the briefing ask an app above for its figures too."""
+    if source not in _SOURCES:
+        _SOURCES.append(source)
+
+
+def figures_of(force: Force) -> list[Figure]:
+    """Every figure there is of a force."""
+    found = [_demand(force), _timeliness(force), _reviews(force), _training(force)]
+    return [*found, *(f for source in _SOURCES for f in source(force))]
+
+
+def _demand(force: Force) -> Figure:
+    concepts = [c.id for c in load_default().concepts.values() if STRANDS & set(c.strands)]
+    now = timezone.now()
+
+    def count(start: int, end: int) -> int:
+        return (
+            RecordedObservation.objects.filter(
+                person__encounter__force=force,
+                concept__in=concepts,
+                state__in=("present", "suffered", "threatened"),
+                recorded_at__gt=now - timedelta(days=start),
+                recorded_at__lte=now - timedelta(days=end),
+            )
+            .values("person__encounter")
+            .distinct()
+            .count()
+        )
+
+    return Figure(
+        "demand",
+        "Accounts in which the abuse or exploitation of a child was recorded",
+        f"{count(365, 0)} in twelve months",
+        f"{count(730, 365)} in the twelve before. It counts what was recorded, not what happened.",
+    )
+
+
+def _timeliness(force: Force) -> Figure:
+    waiting = Assessment.objects.filter(force=force, review=None)
+    oldest = waiting.aggregate(at=Min("at"))["at"]
+    reviewed = AssessmentReview.objects.filter(assessment__force=force).select_related("assessment")
+    days = [(r.at - r.assessment.at).total_seconds() / 86_400 for r in reviewed.order_by("-at")[:500]]
+    said = (
+        f"Half of the last {len(days)} were reviewed within {median(days):.1f} days."
+        if days
+        else "None reviewed yet."
+    )
+    value = f"{waiting.count()} wait for review"
+    if oldest:
+        value += f", the oldest {(timezone.now() - oldest).days} days"
+    return Figure("timeliness", "Assessments that wait for a supervisor", value, said)
+
+
+def _reviews(force: Force) -> Figure:
+    found = AssessmentReview.objects.filter(assessment__force=force)
+    whole, back = found.count(), found.filter(~Q(outcome="agreed")).count()
+    return Figure(
+        "reviews",
+        "Assessments sent back by a supervisor",
+        f"{back} of {whole}" if whole else "none reviewed yet",
+        "None sent back at all may mean that nobody looks." if whole and not back else "",
+    )
+
+
+def _training(force: Force) -> Figure:
+    missed: Counter[str] = Counter()
+    there: Counter[str] = Counter()
+    rows = Outcome.objects.filter(attempt__learner__force=force, attempt__first=True)
+    for concept, noticed in rows.values_list("concept", "noticed"):
+        there[concept] += 1
+        missed[concept] += not noticed
+    concepts = load_default().concepts
+    worst = sorted(
+        (c for c in there if there[c] >= LEAST and c in concepts), key=lambda c: -missed[c] / there[c]
+    )[:3]
+    said = "; ".join(f"{concepts[c].name} ({missed[c]} of {there[c]})" for c in worst)
+    return Figure(
+        "training",
+        "What people miss most when they first try a scenario",
+        said or "too few have tried to say",
+        "Learners are not named, here or anywhere else.",
+    )

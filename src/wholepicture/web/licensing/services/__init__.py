@@ -1,0 +1,1 @@
+"""Every change to licences, by what it is about."""

@@ -1,0 +1,107 @@
+"""The register: look-ups that the holder sees, exemptions that end, and notices before a term does."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from wholepicture.core.days import months_after
+from wholepicture.web.accounts.models import User
+from wholepicture.web.accounts.services import tell_people
+from wholepicture.web.audit.services import record
+from wholepicture.web.licensing import selectors
+from wholepicture.web.licensing.access import may_check, may_run
+from wholepicture.web.licensing.models import Exemption, Licence, Lookup, NoticeSent
+from wholepicture.web.programmes.services import CannotDoError
+
+NOTICES = (90, 60, 30)
+LONGEST_MONTHS = 6
+
+
+@transaction.atomic
+def look_up(*, licence: Licence, why: str, by: User) -> Lookup:
+    """Record that somebody looked a licence up. Its holder sees who and why.
+
+    Raises:
+        CannotDoError: no reason is given.
+    """
+    if not (may_check(by) or may_run(by)) or licence.scheme.force_id != by.force_id:
+        raise PermissionDenied
+    if not why.strip():
+        raise CannotDoError("Say why you look. The holder sees it.")
+    made = Lookup.objects.create(licence=licence, by=by, why=why.strip()[:200])
+    record(by=by, what="licence.looked-up", about=f"licence:{licence.pk}", why=why)
+    return made
+
+
+@transaction.atomic
+def check(*, person: User, slug: str, why: str, by: User) -> selectors.Answer:
+    """Ask whether somebody may lead a case today. Each of their licences of that kind shows that it was asked."""
+    if not may_check(by) or person.force_id != by.force_id:
+        raise PermissionDenied
+    answer = selectors.may_lead(person, slug)
+    for licence in Licence.objects.filter(holder=person, scheme__slug=slug):
+        Lookup.objects.create(
+            licence=licence, by=by, why=why.strip()[:200] or "asked whether they may lead a case"
+        )
+    record(
+        by=by,
+        what="licence.checked",
+        about=f"user:{person.pk}",
+        why=f"{slug}: {'yes' if answer.yes else 'no'}",
+    )
+    return answer
+
+
+@transaction.atomic
+def exempt(
+    *, person: User, slug: str, senior: str, why: str, supervisor: str, until: date, by: User
+) -> Exemption:
+    """Let somebody without a licence lead cases for a while. It is named, ends, and is seen by the chief officer.
+
+    Raises:
+        CannotDoError: it has no reason, nobody senior, or would last too long.
+    """
+    if not may_run(by) or person.force_id != by.force_id or person.pk == by.pk:
+        raise PermissionDenied
+    if not senior.strip() or not why.strip() or not supervisor.strip():
+        raise CannotDoError("Say who has agreed to it, why, and who supervises.")
+    today = timezone.localdate()
+    if not today < until <= months_after(today, LONGEST_MONTHS):
+        raise CannotDoError(f"It must end after today, within {LONGEST_MONTHS} months.")
+    made = Exemption.objects.create(
+        person=person,
+        slug=slug,
+        senior=senior.strip(),
+        why=why.strip(),
+        supervisor=supervisor.strip(),
+        until=until,
+        by=by,
+    )
+    record(by=by, what="licence.exempted", about=f"user:{person.pk}", why=f"{slug}, to {until}: {why}")
+    return made
+
+
+@transaction.atomic
+def give_notice(today: date | None = None) -> int:
+    """Tell holders before a term ends, once for each of so many days. Returns how many were told."""
+    day, count = today or timezone.localdate(), 0
+    for licence in Licence.objects.select_related("scheme", "holder").prefetch_related("events"):
+        s = licence.standing(day)
+        end = s.until
+        if end is None or not s.may_work or not 0 <= (end - day).days <= max(NOTICES):
+            continue
+        due = [d for d in NOTICES if (end - day).days <= d]
+        new = [d for d in due if NoticeSent.objects.get_or_create(licence=licence, ends=end, days=d)[1]]
+        if new:
+            tell_people(
+                [licence.holder],
+                about=f"licence:{licence.pk}",
+                subject=f"Your licence ends on {end:%-d %B %Y}",
+                text=f"Your licence {licence.scheme} ends on {end:%-d %B %Y}. Open Licences in Wholepicture to see what its renewal needs.",
+            )
+            count += 1
+    return count

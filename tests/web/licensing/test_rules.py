@@ -1,0 +1,218 @@
+"""What may not be: by roles, by days, by two at once, and with bad input; nothing is lost by it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+import pytest
+
+from tests.web.licensing.conftest import DAY, TODAY, Desk, long_ago
+from wholepicture.core.learning import ContentError
+from wholepicture.core.licensing import Condition, State, Step, shipped_scheme_text
+from wholepicture.web.accounts.models import Role, User
+from wholepicture.web.cpd.briefing import figures_of
+from wholepicture.web.licensing import selectors
+from wholepicture.web.licensing.models import LicenceEvent, Scheme
+from wholepicture.web.licensing.services import applying, hearing, registering, stepping
+from wholepicture.web.licensing.services.applying import Shows
+from wholepicture.web.programmes.services import CannotDoError
+
+
+def condition(days: int = 90) -> Condition:
+    return Condition("Is supervised weekly", "The supervisor's notes", "Priya Nair", TODAY + days * DAY)
+
+
+def test_a_scheme_changed_while_an_application_is_open(desk: Desk) -> None:
+    licence = desk.applied()
+    text = desk.scheme.text.replace("Has led at least four", "Has led at least nine").replace(
+        "number = 4", "number = 9"
+    )
+    made = applying.publish_scheme(text=text, note="More cases", by=desk.lead)
+    assert made.number == desk.scheme.number + 1
+    licence.refresh_from_db()
+    assert licence.scheme == desk.scheme
+    assert not selectors.missing(licence)
+    with pytest.raises(CannotDoError, match="Nothing differs"):
+        applying.publish_scheme(text=text, note="x", by=desk.lead)
+    with pytest.raises(ContentError):
+        applying.publish_scheme(text="format = 1", note="x", by=desk.lead)
+
+
+def test_another_area_is_data_alone(desk: Desk, make_user: Callable[..., User]) -> None:
+    text = shipped_scheme_text("domestic-abuse-investigator").replace(
+        'id = "domestic-abuse-investigator"', 'id = "stalking-investigator"'
+    )
+    made = applying.publish_scheme(text=text, note="A new area", by=desk.lead)
+    assert applying.apply(scheme=made, by=make_user()).scheme.slug == "stalking-investigator"
+
+
+def test_nobody_holds_two_of_one_kind(desk: Desk) -> None:
+    licence = desk.applied()
+    assert applying.apply(scheme=desk.scheme, by=desk.holder).pk == licence.pk
+    desk.take(licence, Step.WITHDRAW, desk.holder)
+    again = applying.apply(scheme=desk.scheme, by=desk.holder)
+    assert again.pk != licence.pk
+
+
+def test_who_holds_one_renews_it(desk: Desk) -> None:
+    desk.granted()
+    with pytest.raises(CannotDoError, match="Renew it instead"):
+        applying.apply(scheme=desk.scheme, by=desk.holder)
+
+
+def test_who_was_revoked_waits(desk: Desk) -> None:
+    licence = desk.granted()
+    desk.take(licence, Step.PROPOSE, desk.lead)
+    desk.take(licence, Step.REPRESENT, desk.holder)
+    desk.decided(licence, Step.REVOKE)
+    assert licence.standing().state is State.REVOKED
+    with pytest.raises(CannotDoError, match="You may apply again from"):
+        applying.apply(scheme=desk.scheme, by=desk.holder)
+    long_ago(licence, 400)
+    assert applying.apply(scheme=desk.scheme, by=desk.holder).pk != licence.pk
+    assert licence.events.count() > 5
+
+
+def test_only_whose_part_it_is(desk: Desk) -> None:
+    licence = desk.applied()
+    for step, by in (
+        (Step.ACCEPT, desk.holder),
+        (Step.ACCEPT, desk.manager),
+        (Step.WITHDRAW, desk.lead),
+        (Step.GRANT, desk.lead),
+        (Step.ASSESS, desk.assessor),
+    ):
+        with pytest.raises(stepping.PermissionDenied):
+            desk.take(licence, step, by)
+    with pytest.raises(stepping.PermissionDenied):
+        applying.declare(licence=licence, requirement="R3", on=TODAY, said="", by=desk.holder)
+    with pytest.raises(CannotDoError, match="neither of them the applicant"):
+        desk.take(licence, Step.ACCEPT, desk.lead, assessor=desk.assessor, second=desk.assessor)
+    desk.take(licence, Step.ACCEPT, desk.lead, assessor=desk.assessor, second=desk.second)
+    with pytest.raises(stepping.PermissionDenied):
+        stepping.decide_standard(licence=licence, standard="S1", said="met", feedback="x", by=desk.panel[0])
+
+
+def test_a_standard_without_evidence_is_not_met(desk: Desk) -> None:
+    licence = desk.accepted()
+    for evidence in licence.evidence.all():
+        applying.withdraw_evidence(evidence=evidence, why="It named the child.", by=desk.holder)
+    with pytest.raises(CannotDoError, match="no evidence for this standard"):
+        stepping.decide_standard(licence=licence, standard="S1", said="met", feedback="x", by=desk.assessor)
+    with pytest.raises(CannotDoError, match="Not decided yet: S1"):
+        stepping.finish_assessment(licence=licence, why="x", by=desk.assessor)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"standards": ()}, "at least one standard"),
+        ({"standards": ("S9",)}, "at least one standard"),
+        ({"happened_on": TODAY + DAY}, "yet to come"),
+        ({"happened_on": TODAY - 2_000 * DAY}, "five years ago"),
+        ({"upload": ("cv.pdf", b"MZ\x90\x00")}, "not what its name says"),
+        ({"upload": ("cv.txt", b"a" * 6_000_000)}, "5 MB"),
+    ],
+)
+def test_evidence_that_is_not_taken(desk: Desk, changed: dict[str, object], said: str) -> None:
+    licence = applying.apply(scheme=desk.scheme, by=desk.holder)
+    given = {"title": "T", "text": "x", "happened_on": TODAY, "standards": ("S1",), **changed}
+    with pytest.raises(CannotDoError, match=said):
+        applying.add_evidence(licence=licence, shows=Shows(**given), by=desk.holder, once=uuid.uuid4())  # type: ignore[arg-type]
+
+
+def test_the_same_file_is_not_given_twice(desk: Desk) -> None:
+    licence = applying.apply(scheme=desk.scheme, by=desk.holder)
+    shows = Shows("T", "x", TODAY, ("S1",), False, ("notes.txt", b"What I did"))
+    once = uuid.uuid4()
+    first = applying.add_evidence(licence=licence, shows=shows, by=desk.holder, once=once)
+    assert applying.add_evidence(licence=licence, shows=shows, by=desk.holder, once=once) == first
+    with pytest.raises(CannotDoError, match="given this file already"):
+        applying.add_evidence(licence=licence, shows=shows, by=desk.holder, once=uuid.uuid4())
+
+
+def test_two_steps_at_once(desk: Desk) -> None:
+    licence = desk.granted()
+    stale = type(licence).objects.get(pk=licence.pk)
+    desk.take(licence, Step.INTERIM, desk.lead, until=TODAY + 10 * DAY)
+    with pytest.raises(CannotDoError, match="It is suspended meanwhile"):
+        desk.take(stale, Step.INTERIM, desk.lead, until=TODAY + 10 * DAY)
+    assert LicenceEvent.objects.filter(licence=licence, step=Step.INTERIM).count() == 1
+
+
+def test_a_panel_decides_once_and_by_more_than_half(desk: Desk) -> None:
+    licence = desk.assessed()
+    with pytest.raises(CannotDoError, match="at least 2"):
+        hearing.open_hearing(licence=licence, members=[desk.panel[0]], by=desk.lead)
+    with pytest.raises(stepping.PermissionDenied):
+        hearing.open_hearing(licence=licence, members=[desk.assessor, desk.panel[0]], by=desk.lead)
+    found = hearing.open_hearing(licence=licence, members=list(desk.panel), by=desk.lead)
+    with pytest.raises(CannotDoError, match="sits on it already"):
+        hearing.open_hearing(licence=licence, members=list(desk.others), by=desk.lead)
+    one, other = found.seats.all()
+    with pytest.raises(CannotDoError, match="Say why"):
+        hearing.vote(seat=one, said="grant", why=" ", interests="", by=one.member)
+    with pytest.raises(CannotDoError, match="Choose what you vote for"):
+        hearing.vote(seat=one, said="revoke", why="x", interests="", by=one.member)
+    hearing.vote(seat=one, said="grant", why="x", interests="", by=one.member)
+    with pytest.raises(CannotDoError, match="cannot be changed"):
+        hearing.vote(seat=one, said="refuse", why="x", interests="", by=one.member)
+    with pytest.raises(CannotDoError, match="Not everybody has voted"):
+        hearing.conclude(hearing=found, taken=stepping.Taken(why="x"), by=desk.lead)
+    hearing.vote(seat=other, said="refuse", why="x", interests="", by=other.member)
+    with pytest.raises(CannotDoError, match="more than half"):
+        hearing.conclude(hearing=found, taken=stepping.Taken(why="x"), by=desk.lead)
+    third = hearing.add_member(hearing=found, member=desk.others[0], by=desk.lead)
+    hearing.vote(seat=third, said="grant", why="x", interests="", by=desk.others[0])
+    hearing.conclude(hearing=found, taken=stepping.Taken(why="x"), by=desk.lead)
+    with pytest.raises(CannotDoError, match="concluded already"):
+        hearing.conclude(hearing=found, taken=stepping.Taken(why="x"), by=desk.lead)
+    assert licence.standing().state is State.ACTIVE
+
+
+def test_who_stands_down_does_not_count(desk: Desk) -> None:
+    licence = desk.assessed()
+    found = hearing.open_hearing(licence=licence, members=[*desk.panel, desk.others[0]], by=desk.lead)
+    *voting, last = found.seats.all()
+    hearing.stand_down(seat=last, why="We have worked together.", by=last.member)
+    for seat in voting:
+        hearing.vote(seat=seat, said="grant", why="x", interests="", by=seat.member)
+    made = hearing.conclude(hearing=found, taken=stepping.Taken(why="x"), by=desk.lead)
+    assert made is not None
+    assert last.member.username not in made.by
+
+
+def test_conditions_bind_and_are_lifted(desk: Desk) -> None:
+    licence = desk.assessed()
+    desk.decided(licence, Step.GRANT_CONDITIONS, conditions=(condition(),))
+    answer = selectors.may_lead(desk.holder, desk.scheme.slug)
+    assert answer.yes
+    assert "Is supervised weekly" in answer.conditions[0]
+    desk.decided(licence, Step.LIFT_CONDITIONS, by=desk.others)
+    assert licence.standing().state is State.ACTIVE
+
+
+def test_an_exemption_is_named_and_ends(desk: Desk, make_user: Callable[..., User]) -> None:
+    person = make_user()
+    assert not selectors.may_lead(person, desk.scheme.slug).yes
+    given = {"person": person, "slug": desk.scheme.slug, "senior": "Harriet Vale", "supervisor": "Priya Nair"}
+    with pytest.raises(CannotDoError, match="within 6 months"):
+        registering.exempt(**given, why="x", until=TODAY + 400 * DAY, by=desk.lead)
+    with pytest.raises(CannotDoError, match="Say who has agreed"):
+        registering.exempt(**{**given, "senior": " "}, why="x", until=TODAY + DAY, by=desk.lead)
+    registering.exempt(**given, why="Two are ill.", until=TODAY + 30 * DAY, by=desk.lead)
+    assert "Harriet Vale has agreed until" in selectors.may_lead(person, desk.scheme.slug).why
+    assert not selectors.may_lead(person, desk.scheme.slug, TODAY + 31 * DAY).yes
+    figures = {f.id: f for f in figures_of(desk.scheme.force)}
+    assert figures["licences"].note == "1 lead cases without a licence, by exemption."
+    with pytest.raises(stepping.PermissionDenied):
+        registering.exempt(**given, why="x", until=TODAY + DAY, by=desk.manager)
+
+
+def test_what_the_force_can_do(desk: Desk, make_user: Callable[..., User]) -> None:
+    desk.granted()
+    applying.apply(scheme=desk.scheme, by=make_user(Role.OFFICER))
+    found = {c.slug: c for c in selectors.capability_of(desk.scheme.force)}[desk.scheme.slug]
+    assert (found.in_force, found.applying, found.soon) == (1, 1, 0)
+    assert Scheme.objects.filter(force=desk.scheme.force).count() == 4

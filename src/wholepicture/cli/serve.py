@@ -67,12 +67,14 @@ def run(options: argparse.Namespace) -> int:
     call_command("migrate", verbosity=0)
     if options.demo:
         from wholepicture.web.accounts.services import make_demo_force
+        from wholepicture.web.licensing.demo import make_demo_licences
         from wholepicture.web.programmes.services.demo import make_demo_cohorts
         from wholepicture.web.training.services.demo import make_demo_learners
 
         force = make_demo_force()
         make_demo_learners(force)
         make_demo_cohorts(force)
+        make_demo_licences(force)
     from django.conf import settings
     from django.db import connections
 

@@ -152,7 +152,7 @@ def test_the_draw_can_be_made_again_and_spares_first_cycles(
 
 def test_reminders_come_once_a_step(officer: User) -> None:
     cycle = services.begin(framework=framework(officer), by=officer)
-    told = [services.remind(cycle.ends_on - n * DAY) for n in (100, 90, 89, 30, 30, 7, 1, -1)]
+    told = [services.remind_on(cycle.ends_on - n * DAY) for n in (100, 90, 89, 30, 30, 7, 1, -1)]
     assert told == [0, 1, 0, 1, 0, 1, 0, 0]
 
 

@@ -12,6 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.web.licensing.conftest import DAY, TODAY, Desk, long_ago
 from tests.web.programmes.test_whole_life import day
@@ -189,8 +190,8 @@ def renewed(desk: Desk, licence: Licence, lead: Client, holder: Client, signed_i
     assert end is not None
     long_ago(licence, (end - TODAY).days - 20)
     before = licence.standing()
-    assert registering.give_notice() == 1
-    assert registering.give_notice() == 0
+    assert registering.give_notice(timezone.now()) == 1
+    assert registering.give_notice(timezone.now()) == 0
     post(lead, "case-step", licence.pk, "renew", why="All is shown again.")
     after = licence.standing()
     assert after.terms[0] == before.terms[0]

@@ -6,11 +6,13 @@ import uuid
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 
 from tests.web.licensing.conftest import DAY, TODAY, Desk, long_ago
 from wholepicture.core.learning import ContentError
 from wholepicture.core.licensing import Condition, State, Step, shipped_scheme_text
 from wholepicture.web.accounts.models import Role, User
+from wholepicture.web.accounts.services.chores import HABITS
 from wholepicture.web.cpd.briefing import figures_of
 from wholepicture.web.licensing import selectors
 from wholepicture.web.licensing.models import LicenceEvent, Scheme
@@ -216,3 +218,11 @@ def test_what_the_force_can_do(desk: Desk, make_user: Callable[..., User]) -> No
     found = {c.slug: c for c in selectors.capability_of(desk.scheme.force)}[desk.scheme.slug]
     assert (found.in_force, found.applying, found.soon) == (1, 1, 0)
     assert Scheme.objects.filter(force=desk.scheme.force).count() == 4
+
+
+def test_everything_the_worker_does_from_time_to_time_runs(desk: Desk) -> None:
+    desk.granted()
+    for habit in HABITS:
+        if habit.name != "checkpoint":
+            habit.do(timezone.now())
+    assert {"cpd-reminders", "licence-notices"} <= {h.name for h in HABITS}

@@ -7,7 +7,7 @@ import hashlib
 import io
 import secrets
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -384,10 +384,15 @@ def look(*, cycle: Cycle, said: str, feedback: str, by: User) -> Cycle:
     return cycle
 
 
+def remind(now: datetime) -> int:
+    """Remind people before a cycle ends. Returns how many were told."""
+    return remind_on(timezone.localdate(now))
+
+
 @transaction.atomic
-def remind(today: date | None = None) -> int:
+def remind_on(day: date) -> int:
     """Remind people before a cycle ends, once for each of so many days. Returns how many were told."""
-    day, count = today or timezone.localdate(), 0
+    count = 0
     for cycle in (
         Cycle.objects.select_for_update(of=("self",))
         .filter(declared_at=None)

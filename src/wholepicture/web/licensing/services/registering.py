@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -86,9 +86,9 @@ def exempt(
 
 
 @transaction.atomic
-def give_notice(today: date | None = None) -> int:
+def give_notice(now: datetime) -> int:
     """Tell holders before a term ends, once for each of so many days. Returns how many were told."""
-    day, count = today or timezone.localdate(), 0
+    day, count = timezone.localdate(now), 0
     for licence in Licence.objects.select_related("scheme", "holder").prefetch_related("events"):
         s = licence.standing(day)
         end = s.until

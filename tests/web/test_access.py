@@ -91,6 +91,7 @@ EXPECTED: dict[str, tuple[str, tuple[object, ...]]] = {
     "api-1:pull_picture": ("get", (401, 401, 401, 401, 401, 401, 401, 401, 401)),
     "api-1:exercise": ("get", (401, 401, 401, 401, 401, 401, 401, 401, 401)),
     "api-1:mark": ("put", (401, 401, 401, 401, 401, 401, 401, 401, 401)),
+    "api-1:check": ("get", (401, 401, 401, 401, 401, 401, 401, 401, 401)),
     "api-1:look_at": ("post", (401, 401, 401, 401, 401, 401, 401, 401, 401)),
     "encounters:who": ("get", (SIGN_IN, 200, HIDDEN, REFUSED, HIDDEN, HIDDEN, 200, HIDDEN, REFUSED)),
     "encounters:matches": ("post", (SIGN_IN, 200, HIDDEN, REFUSED, HIDDEN, HIDDEN, 200, HIDDEN, REFUSED)),

@@ -6,13 +6,20 @@ import uuid
 from collections.abc import Callable
 
 import pytest
+import schemathesis
+from django.test import Client
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from tests.web.licensing.conftest import DAY, TODAY, Desk, long_ago
 from wholepicture.core.learning import ContentError
 from wholepicture.core.licensing import Condition, State, Step, shipped_scheme_text
 from wholepicture.web.accounts.models import Role, User
+from wholepicture.web.accounts.services import issue_token
 from wholepicture.web.accounts.services.chores import HABITS
+from wholepicture.web.config.wsgi import application
 from wholepicture.web.cpd.briefing import figures_of
 from wholepicture.web.licensing import selectors
 from wholepicture.web.licensing.models import LicenceEvent, Scheme
@@ -226,3 +233,38 @@ def test_everything_the_worker_does_from_time_to_time_runs(desk: Desk) -> None:
         if habit.name != "checkpoint":
             habit.do(timezone.now())
     assert {"cpd-reminders", "licence-notices"} <= {h.name for h in HABITS}
+
+
+def ask(token: str, **query: str) -> tuple[int, dict[str, object]]:
+    response = Client().get("/api/v1/licences/check", query, headers={"Authorization": f"Bearer {token}"})
+    return response.status_code, response.json()
+
+
+def test_a_system_asks_who_may_lead(desk: Desk) -> None:
+    licence = desk.granted()
+    token = issue_token(user=desk.manager, name="t")
+    asked = {"username": desk.holder.username, "scheme": desk.scheme.slug, "why": "Crime 12"}
+    status, told = ask(token, **asked)
+    assert (status, told["yes"]) == (200, True)
+    assert licence.lookups.get().why == "Crime 12"
+    assert ask(token, **{**asked, "username": "nobody"})[0] == 404
+    assert ask(token, **{**asked, "scheme": "none"})[0] == 404
+    assert ask(token, username="x")[0] == 422
+    assert ask(issue_token(user=desk.holder, name="t"), **asked)[0] == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_that_stands_up_to_anything(desk: Desk) -> None:
+    token = issue_token(user=desk.manager, name="fuzz")
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(data=st.data())
+    def run(data: st.DataObject) -> None:
+        case = data.draw(schema["/api/v1/licences/check"]["GET"].as_strategy())
+        # That nobody is called so, no schema can say.
+        case.call_and_validate(
+            headers={"Authorization": f"Bearer {token}"}, excluded_checks=[positive_data_acceptance]
+        )
+
+    run()

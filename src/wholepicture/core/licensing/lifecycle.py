@@ -97,6 +97,11 @@ class Move:
     reasons: bool = True
     after_notice: bool = False
 
+    @property
+    def places(self) -> tuple[State, ...]:
+        """From where, in the order in which states are listed."""
+        return tuple(s for s in State if s in self.before)
+
 
 def _from(*states: State) -> frozenset[State]:
     return frozenset(states)
@@ -466,7 +471,7 @@ def diagram(moves: Iterable[Move] = MOVES) -> str:
     name = {s: s.value.replace(" ", "_") for s in State}
     lines += [f'    state "{s.value}" as {name[s]}' for s in State if " " in s.value]
     for move in moves:
-        for before in sorted(move.before, key=list(State).index):
+        for before in move.places:
             after = move.after or before
             lines.append(f"    {name[before]} --> {name[after]}: {move.by.value} {move.says}")
     for state in (State.ACTIVE, State.CONDITIONS):

@@ -3,9 +3,11 @@
 from django.urls import include, path
 
 from wholepicture.web.encounters.api import api
-from wholepicture.web.programmes.api import router
+from wholepicture.web.licensing.api import router as licences
+from wholepicture.web.programmes.api import router as programmes
 
-api.add_router("", router)
+api.add_router("", programmes)
+api.add_router("", licences)
 
 urlpatterns = [
     path("", include("wholepicture.web.encounters.urls")),

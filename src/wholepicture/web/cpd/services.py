@@ -40,7 +40,6 @@ def install_shipped(force: Force) -> None:
         held = Framework.objects.filter(force=force, slug=name).order_by("-number")
         if held.exclude(by=None).exists() or held.filter(digest=_digest(text)).exists():
             continue
-        read_framework(text)
         Framework.objects.create(
             force=force,
             slug=name,

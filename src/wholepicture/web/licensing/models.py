@@ -12,7 +12,17 @@ from functools import lru_cache
 from django.db import models
 from django.utils import timezone
 
-from wholepicture.core.licensing import Condition, Event, Standing, State, Step, read_scheme, standing_on
+from wholepicture.core.licensing import (
+    MOVE,
+    Actor,
+    Condition,
+    Event,
+    Standing,
+    State,
+    Step,
+    read_scheme,
+    standing_on,
+)
 from wholepicture.core.licensing import Scheme as Content
 from wholepicture.web.accounts.models import Force, User
 from wholepicture.web.programmes.models import Document
@@ -95,6 +105,11 @@ class LicenceEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.licence}: {self.step}"
+
+    @property
+    def has_letter(self) -> bool:
+        """Whether it was decided by others, and so is told in a letter."""
+        return self.step in MOVE and MOVE[Step(self.step)].by is not Actor.HOLDER
 
     @property
     def as_event(self) -> Event:

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from wholepicture.core.licensing import IN_FORCE, OPEN_APPLICATION, Shown, State, Step
+from wholepicture.web.audit.words import WHAT
 from wholepicture.web.licensing import access, letters, selectors
 from wholepicture.web.licensing.forms import SAYS, DeclareForm, EvidenceForm, StepForm
 from wholepicture.web.licensing.models import Licence, LicenceEvent
@@ -75,7 +76,8 @@ def _own(request: HttpRequest, pk: uuid.UUID) -> Licence:
 def told_of(licence: Licence) -> list[tuple[LicenceEvent, str]]:
     """What happened, latest first, in words."""
     return [
-        (e, "Begun" if e.step == Step.BEGIN else SAYS[e.step]) for e in licence.events.order_by("-number")
+        (e, "Began" if e.step == Step.BEGIN else WHAT[f"licence.{e.step}"].capitalize())
+        for e in licence.events.order_by("-number")
     ]
 
 
@@ -228,6 +230,8 @@ def letter(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
         Licence.objects.filter(pk__in=among.values("pk")).select_related("scheme__force", "holder"), pk=pk
     )
     event = get_object_or_404(found.events, number=number)
+    if not event.has_letter:
+        raise Http404
     response = HttpResponse(letters.letter_pdf(found, event), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="decision-{number}.pdf"'
     return response

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from wholepicture.core.practice import load_default
-from wholepicture.core.programmes import read_specification, shipped_text
+from wholepicture.core.programmes import read_specification, shipped_specification, shipped_text
 from wholepicture.web.accounts.models import Force, User
 from wholepicture.web.audit.services import record
 from wholepicture.web.programmes.access import may_approve, may_propose, may_review
@@ -27,7 +27,7 @@ def install_shipped(force: Force) -> None:
     """Give a force the programmes that come with the product, and newer versions of those of which it has made nothing of its own."""
     for name in SHIPPED:
         text = shipped_text(name)
-        found = read_specification(text, load_default())
+        found = shipped_specification(name)
         programme, _ = Programme.objects.get_or_create(
             force=force, slug=name, defaults={"title": found.title}
         )

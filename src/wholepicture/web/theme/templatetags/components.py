@@ -119,3 +119,9 @@ def get(mapping: dict[Any, Any], key: Any) -> Any:
 def said(state: str) -> str:
     """A state as a person would say it."""
     return str(state).replace("_", " ")
+
+
+@register.filter
+def within(text: str) -> str:
+    """A title as it stands within a sentence: its first letter small, unless it begins with an abbreviation."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]

@@ -18,6 +18,7 @@ from wholepicture.core.learning import (
     ItemKind,
     free_id,
     read_course,
+    shipped_course,
     shipped_files,
     unpack,
     with_step,
@@ -55,8 +56,8 @@ def install_shipped(force: Force) -> None:
         files, digest = _shipped(name)
         course = Course.objects.filter(force=force, slug=name).first()
         if course is None:
-            content = read_course(files, load_default())
-            course = Course.objects.create(force=force, slug=name, title=content.title, shipped=True)
+            title = shipped_course(name).title
+            course = Course.objects.create(force=force, slug=name, title=title, shipped=True)
         if course.shipped and not course.versions.filter(digest=digest).exists():
             add_version(course, files, None, "As it comes with the product")
 

@@ -15,7 +15,6 @@ from wholepicture.web.accounts.models import User
 from wholepicture.web.accounts.services import make_demo_force
 from wholepicture.web.licensing.demo import make_demo_licences
 from wholepicture.web.licensing.models import Credential, Hearing, Licence
-from wholepicture.web.licensing.services import credentials
 from wholepicture.web.programmes.services.demo import make_demo_cohorts
 from wholepicture.web.training.services.demo import make_demo_learners
 
@@ -113,9 +112,30 @@ def test_notice_a_panel_and_what_becomes_of_the_credential(browser: Browser, sit
     page.get_by_role("button", name="Answer the notice").click()
     expect(page.get_by_text("It is recorded.")).to_be_visible()
     page.context.close()
+
+    page = as_one(browser, site, "Rob", width=width)
+    page.goto(f"{site}/licences/{licence.pk}/case")
+    page.get_by_text("Call a panel").click()
+    for name in ("Kit Marlow", "Mei Lowe", "Harriet Vale"):
+        page.get_by_role("checkbox", name=re.compile(name)).check()
+    page.get_by_role("button", name="Call it").click()
+    expect(page.get_by_role("heading", name="The panel")).to_be_visible()
+    accessible(page)
+    page.context.close()
+    page = as_one(browser, site, "Kit", width=width)
+    page.get_by_role("link", name="What was proposed:").click()
+    accessible(page)
+    page.get_by_role("button", name="Vote").click()
+    expect(page.get_by_role("link", name="Choose what you vote for.")).to_be_visible()
+    accessible(page)
+    page.get_by_label("Set or vary conditions").check()
+    page.get_by_label("Why?").first.fill("Supervision is enough.")
+    page.get_by_role("button", name="Vote").click()
+    expect(page.get_by_text("Your vote is kept.")).to_be_visible()
+    accessible(page)
+    page.context.close()
     assert Credential.objects.filter(licence=licence, revoked_at=None).count() == 1
-    assert not Hearing.objects.exists()
-    assert credentials.keys_of(licence.scheme.force)
+    assert Hearing.objects.get().seats.exclude(voted_at=None).count() == 1
 
 
 @pytest.mark.parametrize("width", [1200, 390])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -15,6 +16,7 @@ from tests.web.programmes.test_whole_life import day
 from wholepicture.web.accounts.models import Force, Role, User
 from wholepicture.web.cpd import services
 from wholepicture.web.cpd.models import Cycle, Entry, Framework
+from wholepicture.web.programmes.selectors.calendars import calendar_of
 from wholepicture.web.programmes.services import CannotDoError
 from wholepicture.web.training.models import Course, Enrolment
 
@@ -185,3 +187,35 @@ def test_a_chief_officer_starts_from_their_own_force(
     entry = Entry.objects.get()
     assert (entry.question, entry.topics, entry.kind) == ("Q1", ["T1"], "asked")
     assert services.share(entry=entry, by=chief).shared_at
+
+
+def statement(verb: str, title: object, when: str) -> dict[str, object]:
+    return {
+        "actor": {"account": {"homePage": "https://lms.example", "name": "7"}},
+        "verb": {"id": f"http://adlnet.gov/expapi/verbs/{verb}"},
+        "object": {"id": "https://lms.example/1", "definition": {"name": {"en-GB": title}}},
+        "timestamp": when,
+    }
+
+
+def test_statements_of_a_learning_system_come_once(officer: User) -> None:
+    cycle = services.begin(framework=framework(officer), by=officer)
+    told = [
+        statement("completed", "Interviewing children", f"{TODAY}T10:00:00Z"),
+        statement("passed", "A test", f"{TODAY}T11:00:00Z"),
+        statement("launched", "Not done", f"{TODAY}T12:00:00Z"),
+        statement("completed", "Without a day", ""),
+        "nonsense",
+    ]
+    for kept in (2, 0):
+        found, bad = services.take_in_file(cycle=cycle, text=json.dumps({"statements": told}), by=officer)
+        assert (found, len(bad)) == (kept, 1)
+    assert {e.title for e in cycle.entries.all()} == {"Interviewing children", "A test"}
+    for text in ("{", "[1", '{"statements": 3}', "[" * 100_000):
+        with pytest.raises(CannotDoError, match="no list of xAPI statements"):
+            services.take_in_file(cycle=cycle, text=text, by=officer)
+
+
+def test_an_open_cycle_is_in_ones_calendar(officer: User) -> None:
+    services.begin(framework=framework(officer), by=officer)
+    assert b"CPD to declare: Licensed CSA investigator" in calendar_of(officer)

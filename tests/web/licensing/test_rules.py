@@ -25,6 +25,7 @@ from wholepicture.web.licensing import selectors
 from wholepicture.web.licensing.models import LicenceEvent, Scheme
 from wholepicture.web.licensing.services import applying, hearing, registering, stepping
 from wholepicture.web.licensing.services.applying import Shows
+from wholepicture.web.programmes.selectors.calendars import calendar_of
 from wholepicture.web.programmes.services import CannotDoError
 
 
@@ -222,6 +223,7 @@ def test_an_exemption_is_named_and_ends(desk: Desk, make_user: Callable[..., Use
 def test_what_the_force_can_do(desk: Desk, make_user: Callable[..., User]) -> None:
     desk.granted()
     applying.apply(scheme=desk.scheme, by=make_user(Role.OFFICER))
+    assert b"Licence ends: Domestic Abuse" in calendar_of(desk.holder)
     found = {c.slug: c for c in selectors.capability_of(desk.scheme.force)}[desk.scheme.slug]
     assert (found.in_force, found.applying, found.soon) == (1, 1, 0)
     assert Scheme.objects.filter(force=desk.scheme.force).count() == 4

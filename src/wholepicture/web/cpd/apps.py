@@ -15,10 +15,12 @@ class CpdConfig(AppConfig):
         from wholepicture.web.accounts.services.chores import HABITS, Habit
         from wholepicture.web.accounts.shipped import give_to_every_force
         from wholepicture.web.accounts.trays import register
-        from wholepicture.web.cpd import trays
+        from wholepicture.web.cpd import calendars, trays
         from wholepicture.web.cpd.services import install_shipped, remind
+        from wholepicture.web.programmes.selectors import calendars as programme_calendars
 
         give_to_every_force(self, install_shipped)
         register(trays.of)
+        programme_calendars.register(calendars.days_of)
         if not any(h.name == "cpd-reminders" for h in HABITS):
             HABITS.append(Habit("cpd-reminders", timedelta(days=1), remind))

@@ -22,12 +22,13 @@ LEAST = 10
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure: what it is, what it says now, and how to read it."""
+    """One figure: what it is, what it says now, how to read it, and where it comes from ("" where there is no page of it)."""
 
     id: str
     title: str
     value: str
     note: str
+    address: str = ""
 
 
 _SOURCES: list[Callable[[Force], list[Figure]]] = []

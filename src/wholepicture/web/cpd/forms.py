@@ -74,9 +74,9 @@ class FileForm(forms.Form):
     """A list of things done elsewhere."""
 
     listed = forms.FileField(
-        label="A CSV file",
+        label="A file",
         error_messages={"required": "Choose a file."},
-        help_text="With columns date (2026-05-31) and title; minutes may be left out.",
+        help_text="A CSV with columns date (2026-05-31) and title, and minutes if you like; or xAPI statements (JSON).",
     )
 
 

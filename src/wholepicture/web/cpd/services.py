@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -227,15 +229,52 @@ class BadRow:
     problem: str
 
 
+_DONE = ("/completed", "/passed")
+
+
+def rows_of_xapi(text: str) -> str:
+    """xAPI 1.0.3 statements (a list, or an object with ``statements``) as the CSV that take_in_file reads: those that say something was done.
+
+    Raises:
+        CannotDoError: it is no list of statements.
+    """
+    try:
+        found = json.loads(text)
+        statements = found.get("statements") if isinstance(found, dict) else found
+        if not isinstance(statements, list):
+            raise ValueError
+    except (ValueError, RecursionError):
+        raise CannotDoError(
+            "The file is no list of xAPI statements. Give one, or a CSV with date and title."
+        ) from None
+    out = io.StringIO()
+    rows = csv.writer(out)
+    rows.writerow(("date", "title", "minutes"))
+    for statement in statements:
+        if not isinstance(statement, dict) or not str(_at(statement, "verb", "id")).endswith(_DONE):
+            continue
+        names = _at(statement, "object", "definition", "name")
+        title = next(iter(names.values()), "") if isinstance(names, dict) else ""
+        rows.writerow((str(statement.get("timestamp", ""))[:10], str(title)[:160], ""))
+    return out.getvalue()
+
+
+def _at(found: Any, *path: str) -> Any:
+    for part in path:
+        found = found.get(part, "") if isinstance(found, dict) else ""
+    return found
+
+
 @transaction.atomic
 def take_in_file(*, cycle: Cycle, text: str, by: User) -> tuple[int, list[BadRow]]:
-    """Take in a CSV with the columns date, title and, if wanted, minutes. Good rows are kept, each once; the others are named.
+    """Take in a CSV with the columns date, title and, if wanted, minutes, or xAPI statements. Good rows are kept, each once; the others are named.
 
     Raises:
         CannotDoError: a column is missing, or there are too many rows.
     """
     cycle = _open(cycle, by)
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff").replace("\0", "")))
+    text = text.removeprefix("\ufeff").replace("\0", "")
+    reader = csv.DictReader(io.StringIO(rows_of_xapi(text) if text.lstrip()[:1] in ("[", "{") else text))
     head = {(h or "").strip().lower() for h in reader.fieldnames or []}
     if not {"date", "title"} <= head:
         raise CannotDoError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils import timezone
 
 from wholepicture.core.days import months_after
@@ -25,6 +26,7 @@ def of(force: Force) -> list[Figure]:
         f"{exempt} lead cases without a licence, by exemption."
         if exempt
         else "Nobody leads cases by exemption.",
+        reverse("licensing:capability"),
     )
     return [licences, _wellbeing(force)]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 from icalendar import Calendar, Event
@@ -11,8 +13,26 @@ from wholepicture.web.accounts.models import User
 from wholepicture.web.programmes.models import Place, Session
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day that an app above has for somebody: an id of its own, what it is, and when."""
+
+    uid: str
+    summary: str
+    on: date
+
+
+_SOURCES: list[Callable[[User], list[Day]]] = []
+
+
+def register(source: Callable[[User], list[Day]]) -> None:
+    """Have calendars ask an app above for its days too."""
+    if source not in _SOURCES:
+        _SOURCES.append(source)
+
+
 def calendar_of(user: User) -> bytes:
-    """The sessions somebody takes or teaches, and when their portfolios are due. No other person is named in it."""
+    """The sessions somebody takes or teaches, when their portfolios are due, and the days of other apps. No other person is named in it."""
     found = Calendar()
     found.add("prodid", "-//Wholepicture//Programmes//EN")
     found.add("version", "2.0")
@@ -30,15 +50,19 @@ def calendar_of(user: User) -> bytes:
             event.add("status", "CANCELLED")
         found.add_component(event)
     for place in Place.objects.filter(learner=user, state=Place.State.JOINED).select_related("cohort"):
-        found.add_component(_day(f"portfolio-{place.pk}", f"Portfolio due: {place.cohort}", place.due, place))
+        due = Day(f"portfolio-{place.pk}", f"Portfolio due: {place.cohort}", place.due)
+        found.add_component(_day(due, place.asked_at))
+    for source in _SOURCES:
+        for day in source(user):
+            found.add_component(_day(day, user.date_joined))
     return bytes(found.to_ical())
 
 
-def _day(uid: str, summary: str, day: date, place: Place) -> Event:
+def _day(day: Day, stamp: datetime) -> Event:
     event = Event()
-    event.add("uid", f"{uid}@wholepicture")
-    event.add("dtstamp", place.asked_at)
-    event.add("dtstart", day)
-    event.add("dtend", day + timedelta(days=1))
-    event.add("summary", summary)
+    event.add("uid", f"{day.uid}@wholepicture")
+    event.add("dtstamp", stamp)
+    event.add("summary", day.summary)
+    event.add("dtstart", day.on)
+    event.add("dtend", day.on + timedelta(days=1))
     return event

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.migrated import template
+
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
@@ -21,12 +23,40 @@ def need(found: object, what: str) -> None:
         pytest.skip(f"needs {what}")
 
 
+LONGEST_FIRST = ("test_on_postgresql.py", "test_kills.py", "test_serve.py", "/journeys/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that no worker is left waiting for it at the end."""
+
+    def turn(item: pytest.Item) -> int:
+        found = [n for n, part in enumerate(LONGEST_FIRST) if part in str(item.path)]
+        return found[0] if found else len(LONGEST_FIRST)
+
+    items.sort(key=turn)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Where the browser is."""
     path = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
     need(path, "Chromium (Debian: apt-get install chromium)")
     return str(path)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """On SQLite, begin with a copy of a migrated database; on PostgreSQL, migrate."""
+    from django.conf import settings
+
+    asked = settings.DATABASES["default"]
+    if "sqlite3" not in str(asked["ENGINE"]):
+        return False
+    place = Path(str(asked["TEST"]["NAME"]))
+    for ending in ("-wal", "-shm"):
+        Path(f"{place}{ending}").unlink(missing_ok=True)
+    shutil.copy(template(), place)
+    return True
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import accessible
@@ -14,7 +15,7 @@ from tests.journeys.test_training import as_one
 from wholepicture.web.accounts.models import User
 from wholepicture.web.accounts.services import make_demo_force
 from wholepicture.web.licensing.demo import make_demo_licences
-from wholepicture.web.licensing.models import Credential, Hearing, Licence
+from wholepicture.web.licensing.models import Credential, Hearing, Licence, LicenceEvent
 from wholepicture.web.programmes.services.demo import make_demo_cohorts
 from wholepicture.web.training.services.demo import make_demo_learners
 
@@ -62,6 +63,35 @@ def test_somebody_applies_and_gives_evidence(browser: Browser, site: str, width:
     page.get_by_role("button", name="Hand the application in").click()
     expect(page.get_by_text("Not met yet: R1.")).to_be_visible()
     accessible(page)
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", [1200, 390])
+def test_an_assessor_decides_a_standard(browser: Browser, site: str, width: int) -> None:
+    licence = Licence.objects.filter(holder__username="demo-investigator-9").get()
+    licence.assessor = User.objects.get(username="demo-assessor")
+    licence.save()
+    lead = User.objects.get(username="demo-licensing")
+    LicenceEvent.objects.create(
+        licence=licence,
+        number=2,
+        step="accept",
+        on=timezone.localdate(),
+        by=[lead.username],
+        names=[str(lead)],
+    )
+    page = as_one(browser, site, "Ffion", width=width)
+    page.get_by_role("link", name="To assess: Ivo Madeup").click()
+    accessible(page)
+    page.get_by_role("link", name="S1", exact=True).click()
+    accessible(page)
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_role("link", name="Choose whether it is met.")).to_be_visible()
+    accessible(page)
+    page.get_by_label("Met", exact=True).check()
+    page.get_by_label("Why?").fill("Each child was seen alone.")
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_text("S1 is decided.")).to_be_visible()
     page.context.close()
 
 

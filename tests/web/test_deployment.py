@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.migrated import migrated_into
+
 ROOT = Path(__file__).resolve().parents[2]
 LONG = "a long random text that is for this test alone and is over fifty characters"
 
@@ -25,6 +27,8 @@ def run(code: str, tmp_path: Path, **given: str) -> Any:
         "WHOLEPICTURE_SECRET_KEY": LONG,
         **given,
     }
+    if "migrate" in code and not (tmp_path / "wholepicture.sqlite3").exists():
+        migrated_into(tmp_path)
     setup = "import json, django; django.setup()\nfrom django.conf import settings\n"
     done = subprocess.run(
         [sys.executable, "-c", setup + code],

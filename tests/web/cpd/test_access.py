@@ -21,6 +21,7 @@ OWN_POST = (IN, DONE, NONE, NONE, NONE, NONE, NO, NONE, NONE)
 LEADS = (IN, NO, NO, NO, OK, NO, NO, OK, NO)
 EXPECTED: dict[str, tuple[str, tuple[object, ...]]] = {
     "cpd:home": ("get", (IN, OK, OK, OK, OK, OK, NO, OK, OK)),
+    "cpd:record": ("get", (IN, OK, OK, OK, OK, OK, NO, OK, OK)),
     "cpd:begin": ("post", (IN, DONE, DONE, DONE, DONE, DONE, NO, DONE, DONE)),
     "cpd:cycle": ("get", OWN),
     "cpd:plan": ("get", OWN),
@@ -73,7 +74,7 @@ def test_who_may(owner: User, clients: dict[str, Client]) -> None:
     entry = services.keep(cycle=cycle, did=did("Not shared", reflection="A secret thought"), by=owner)
     slug = cycle.framework.slug
     at = {
-        **dict.fromkeys(("home", "briefing", "lead"), ()),
+        **dict.fromkeys(("home", "record", "briefing", "lead"), ()),
         **dict.fromkeys(("begin", "draw", "publish"), (slug,)),
         **dict.fromkeys(("entry", "share"), (entry.pk,)),
     }
@@ -101,6 +102,8 @@ def test_a_reflection_is_read_by_nobody_else(owner: User, clients: dict[str, Cli
     cycle.save()
     own = clients["owner"].get(reverse("cpd:cycle", args=[cycle.pk])).content.decode()
     assert "A secret thought" in own
+    assert "A secret thought" in clients["owner"].get(reverse("cpd:record")).content.decode()
+    assert "A secret thought" not in clients["supervisor"].get(reverse("cpd:record")).content.decode()
     for who in ("supervisor", "lead"):
         page = clients[who].get(reverse("cpd:shared", args=[cycle.pk])).content.decode()
         assert "I ask more." in page

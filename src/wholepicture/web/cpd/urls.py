@@ -7,6 +7,7 @@ from wholepicture.web.cpd import views
 app_name = "cpd"
 urlpatterns = [
     path("cpd", views.home, name="home"),
+    path("cpd/record.csv", views.own_record, name="record"),
     path("cpd/briefing", views.show_briefing, name="briefing"),
     path("cpd/lead", views.lead, name="lead"),
     path("cpd/frameworks/<slug:slug>/begin", views.begin, name="begin"),

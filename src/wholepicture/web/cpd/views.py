@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import uuid
 from typing import Any
 
@@ -52,6 +53,41 @@ def home(request: HttpRequest) -> HttpResponse:
         else [],
     }
     return render(request, "cpd/home.html", context)
+
+
+@require_GET
+def own_record(request: HttpRequest) -> HttpResponse:
+    """Somebody's whole record, reflections too, as a file of their own."""
+    need(access.may_keep(request.user))
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="cpd.csv"'
+    rows = csv.writer(response)
+    rows.writerow(
+        ("framework", "cycle ends", "date", "kind", "title", "topics", "what changed", "shared", "reflection")
+    )
+    entries = Entry.objects.filter(cycle__in=access.cycles_of(request.user)).select_related(
+        "cycle__framework"
+    )
+    for e in entries.defer("document__content"):
+        content = e.cycle.framework.content
+        titles = "; ".join(t.title for i in e.topics if (t := content.topic(i)))
+        cells = (
+            content.title,
+            e.cycle.ends_on,
+            e.happened_on,
+            e.get_kind_display(),
+            e.title,
+            titles,
+            e.effect,
+        )
+        rows.writerow([_cell(c) for c in (*cells, "yes" if e.shared_at else "no", e.reflection)])
+    return response
+
+
+def _cell(value: object) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    text = str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 @require_POST

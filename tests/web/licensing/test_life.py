@@ -17,7 +17,7 @@ from django.utils import timezone
 from tests.web.licensing.conftest import DAY, TODAY, Desk, long_ago
 from tests.web.programmes.test_whole_life import day
 from wholepicture.core.credentials import bit_of, verified
-from wholepicture.core.licensing import State
+from wholepicture.core.licensing import State, Step
 from wholepicture.web.accounts.models import User
 from wholepicture.web.licensing.models import Credential, Hearing, Licence, Lookup
 from wholepicture.web.licensing.services import credentials, registering
@@ -210,6 +210,19 @@ def test_a_term_that_ended_is_not_in_force(desk: Desk, signed_in: SignIn) -> Non
     long_ago(licence, 14)
     assert licence.standing().state is State.LAPSED
     assert "not in force today" in asked(desk, signed_in)
+
+
+def test_a_credential_comes_back_when_a_suspension_meanwhile_has_run_out(desk: Desk) -> None:
+    licence = desk.granted()
+    desk.take(licence, Step.INTERIM, desk.lead, until=TODAY + 5 * DAY)
+    registering.give_notice(timezone.now())
+    assert not licence.credentials.filter(revoked_at=None).exists()
+    long_ago(licence, 6)
+    assert licence.standing().state is State.ACTIVE
+    registering.give_notice(timezone.now())
+    registering.give_notice(timezone.now())
+    assert licence.credentials.filter(revoked_at=None).count() == 1
+    assert licence.credentials.count() == 2
 
 
 def test_old_keys_still_show_what_they_signed(desk: Desk) -> None:

@@ -15,6 +15,7 @@ from wholepicture.web.audit.services import record
 from wholepicture.web.licensing import selectors
 from wholepicture.web.licensing.access import may_check, may_run
 from wholepicture.web.licensing.models import Exemption, Licence, Lookup, NoticeSent
+from wholepicture.web.licensing.services.credentials import follow
 from wholepicture.web.programmes.services import CannotDoError
 
 NOTICES = (90, 60, 30)
@@ -87,10 +88,15 @@ def exempt(
 
 @transaction.atomic
 def give_notice(now: datetime) -> int:
-    """Tell holders before a term ends, once for each of so many days. Returns how many were told."""
+    """Tell holders before a term ends, once for each of so many days. Returns how many were told.
+
+    A suspension meanwhile that has run out is no step of anybody's: the credential that comes back with it is issued here.
+    """
     day, count = timezone.localdate(now), 0
     for licence in Licence.objects.select_related("scheme", "holder").prefetch_related("events"):
         s = licence.standing(day)
+        if s.may_work and not licence.credentials.filter(revoked_at=None).exists():
+            follow(licence)
         end = s.until
         if end is None or not s.may_work or not 0 <= (end - day).days <= max(NOTICES):
             continue

@@ -1,5 +1,6 @@
 """Licences to practise: schemes as data, and the life of a licence as a fold of dated events."""
 
+from wholepicture.core.licensing.guards import cannot
 from wholepicture.core.licensing.lifecycle import (
     APPEALED,
     IN_FORCE,
@@ -13,7 +14,6 @@ from wholepicture.core.licensing.lifecycle import (
     Standing,
     State,
     Step,
-    cannot,
     diagram,
     standing_on,
 )

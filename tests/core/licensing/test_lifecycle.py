@@ -159,6 +159,37 @@ def test_an_interim_suspension_ends_by_itself_and_a_decided_one_does_not() -> No
     assert stands(again, 201).state is State.ACTIVE
 
 
+def test_away_and_back() -> None:
+    away = way(*GRANTED, (Step.PAUSE, 50), (Step.RESUME, 100))
+    assert [stands(away, d).state for d in (49, 50, 99, 100)] == [
+        State.ACTIVE,
+        State.PAUSED,
+        State.PAUSED,
+        State.ACTIVE,
+    ]
+    assert not stands(away, 60).may_work
+    assert stands(away, 100).terms == stands(away, 49).terms
+    # Away for long: no coming back without a plan.
+    long = event(Step.RESUME, T + 300 * DAY)
+    assert "the plan" in cannot(away[:-1], long, RULES, holder=HOLDER)
+    planned = replace(long, conditions=(condition(T + 400 * DAY),))
+    assert cannot(away[:-1], planned, RULES, holder=HOLDER) == ""
+    assert stands([*away[:-1], planned], 300).state is State.CONDITIONS
+
+
+def test_a_scheme_may_add_the_days_away() -> None:
+    adds = replace(RULES, pause_adds=1)
+    away = way(*GRANTED, (Step.PAUSE, 50))
+    term = stands(away, 50).terms
+    last = term[0][1]
+    assert standing_on(away, last + 9 * DAY, adds).state is State.PAUSED  # type: ignore[union-attr]
+    assert standing_on(away, last + 29 * DAY, RULES).state is State.LAPSED  # type: ignore[union-attr]
+    back = [*away, event(Step.RESUME, T + 80 * DAY)]
+    found = standing_on(back, T + 80 * DAY, adds)
+    assert found is not None
+    assert found.terms == (*term, (last + DAY, last + 30 * DAY))
+
+
 HELD = way(*GRANTED)
 NOTICED = way(*GRANTED, (Step.PROPOSE, 30))
 SUSPENDED = way(
@@ -222,6 +253,8 @@ def test_the_published_diagram_is_the_machine() -> None:
 class Life(RuleBasedStateMachine):
     """Takes any step on any later day; refused ones change nothing."""
 
+    scheme_rules = RULES
+
     def __init__(self) -> None:
         super().__init__()
         self.events: list[Event] = []
@@ -248,13 +281,13 @@ class Life(RuleBasedStateMachine):
         new = event(step, self.today, until=until, conditions=(condition(until),) if conditions else ())
         if rob:
             new = replace(new, by=(*new.by, "rob"))
-        before = standing_on(self.events, self.today, RULES)
+        before = standing_on(self.events, self.today, self.scheme_rules)
         assert before is not None
-        if cannot(self.events, new, RULES, holder=HOLDER):
+        if cannot(self.events, new, self.scheme_rules, holder=HOLDER):
             return
         self.past.append((self.today, before))
         self.events.append(new)
-        after = standing_on(self.events, self.today, RULES)
+        after = standing_on(self.events, self.today, self.scheme_rules)
         assert after is not None
         # Terms are only ever added to.
         assert after.terms[: len(before.terms)] == before.terms
@@ -274,7 +307,7 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def work_only_with_a_licence_in_force(self) -> None:
-        found = standing_on(self.events, self.today, RULES)
+        found = standing_on(self.events, self.today, self.scheme_rules)
         if found is None:
             return
         if found.may_work:
@@ -292,10 +325,18 @@ class Life(RuleBasedStateMachine):
     def the_past_stays_as_it_was(self) -> None:
         for day, was in self.past[:-1]:
             told = [e for e in self.events if e.on < day]
-            earlier = standing_on(told, day - DAY, RULES)
-            assert earlier == standing_on(self.events, day - DAY, RULES)
+            earlier = standing_on(told, day - DAY, self.scheme_rules)
+            assert earlier == standing_on(self.events, day - DAY, self.scheme_rules)
             assert was is not None
 
 
+class LifeThatStopsTheClock(Life):
+    """The same, in a scheme that adds the days away."""
+
+    scheme_rules = replace(RULES, pause_adds=1)
+
+
+TestLifeThatStopsTheClock = LifeThatStopsTheClock.TestCase
+TestLifeThatStopsTheClock.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
 Life.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
 TestLife = Life.TestCase

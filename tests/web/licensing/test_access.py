@@ -13,7 +13,7 @@ from django.urls import reverse
 from tests.web.licensing.conftest import TODAY, Desk
 from wholepicture.core.licensing import Step
 from wholepicture.web.accounts.models import Force, Role, User
-from wholepicture.web.licensing.services import applying, hearing
+from wholepicture.web.licensing.services import applying, hearing, registering
 from wholepicture.web.licensing.services.applying import Shows
 
 # "member" sits on the panel; "manager" is a supervisor of the force; "assessor" was given the application.
@@ -110,6 +110,12 @@ EXPECTED: dict[str, tuple[str, tuple[object, ...]]] = {
         row(NO, manager=DONE, lead=DONE, member=DONE, chief=DONE, foreign_lead=NONE, foreign_manager=NONE),
     ),
     "licensing:check": ("get", CHECKS),
+    "licensing:loads": ("get", CHECKS),
+    "licensing:end-case": (
+        "post",
+        row(NO, manager=DONE, lead=DONE, member=DONE, chief=DONE, foreign_lead=NONE, foreign_manager=NONE),
+    ),
+    "licensing:bring-evidence": ("post", row(NONE, holder=DONE, partner=NO)),
     "licensing:capability": ("get", row(NO, lead=OK, chief=OK, foreign_lead=OK)),
     "licensing:scheme": ("get", EVERYBODY),
     "licensing:publish": ("get", RUNS),
@@ -141,7 +147,9 @@ def everything(
     sitting = hearing.open_hearing(licence=licence, members=[member, more], by=desk.lead)
     credential = licence.credentials.get()
     at: dict[str, tuple[object, ...]] = {
-        **dict.fromkeys(("home", "desk", "new-key", "register", "check", "capability", "verify"), ()),
+        **dict.fromkeys(
+            ("home", "desk", "new-key", "register", "check", "loads", "capability", "verify"), ()
+        ),
         **dict.fromkeys(
             ("licence", "add-evidence", "case", "finish", "call-panel", "look-up"), (licence.pk,)
         ),
@@ -150,6 +158,12 @@ def everything(
         **dict.fromkeys(("credential", "credential-file", "credential-code"), (credential.pk,)),
         **dict.fromkeys(("did", "status"), (desk.scheme.force_id,)),
         "withdraw-evidence": (evidence.pk,),
+        "bring-evidence": (licence.pk, evidence.pk),
+        "end-case": (
+            registering.give_case(
+                person=desk.holder, slug=desk.scheme.slug, reference="DA/1", by=desk.manager
+            ).pk,
+        ),
         "document": (evidence.document_id,),
         "step": (licence.pk, "represent"),
         "case-step": (licence.pk, "interim"),

@@ -270,3 +270,73 @@ def test_that_stands_up_to_anything(desk: Desk) -> None:
         )
 
     run()
+
+
+def test_a_case_is_given_only_to_who_may_lead_it(desk: Desk, make_user: Callable[..., User]) -> None:
+    given = {"slug": desk.scheme.slug, "reference": " DA/7 ", "by": desk.manager}
+    other = make_user()
+    with pytest.raises(CannotDoError, match="may not lead it today"):
+        registering.give_case(person=other, **given)
+    licence = desk.granted()
+    made = registering.give_case(person=desk.holder, **given)
+    assert made.reference == "DA/7"
+    with pytest.raises(CannotDoError, match="leads DA/7 already"):
+        registering.give_case(person=desk.holder, **given)
+    with pytest.raises(stepping.PermissionDenied):
+        registering.give_case(person=desk.holder, **{**given, "by": other})
+    # Away, they may not go on: it is listed for somebody else.
+    desk.take(licence, Step.PAUSE, desk.lead)
+    assert "Give these to somebody else" in selectors.loads_of(desk.scheme.force)[0].wrong
+    desk.take(licence, Step.RESUME, desk.lead)
+    assert selectors.loads_of(desk.scheme.force)[0].wrong == ""
+    registering.end_case(case=made, by=desk.manager)
+    with pytest.raises(CannotDoError, match="has ended already"):
+        registering.end_case(case=made, by=desk.manager)
+    assert selectors.loads_of(desk.scheme.force) == []
+
+
+def test_cases_a_head_over_the_most(desk: Desk) -> None:
+    desk.granted()
+    for n in range(20):
+        registering.give_case(person=desk.holder, slug=desk.scheme.slug, reference=f"DA/{n}", by=desk.manager)
+    found = {c.slug: c for c in selectors.capability_of(desk.scheme.force)}[desk.scheme.slug]
+    assert found.words == "1 licensed; 2.0 cases a head over."
+    assert found.load == "20 open cases, 20.0 a head; 2.0 a head over the most of 18."
+    assert selectors.loads_of(desk.scheme.force)[0].wrong == "2 over the most of 18."
+
+
+def test_evidence_is_brought_from_an_earlier_application(desk: Desk) -> None:
+    earlier = desk.applied()
+    kept = earlier.evidence.order_by("at")[0]
+    gone = earlier.evidence.order_by("at")[1]
+    applying.withdraw_evidence(evidence=gone, why="Not mine.", by=desk.holder)
+    desk.take(earlier, Step.WITHDRAW, desk.holder)
+    licence = applying.apply(scheme=desk.scheme, by=desk.holder)
+    assert gone not in selectors.to_bring(licence)
+    with pytest.raises(CannotDoError, match="cannot be brought"):
+        applying.bring_evidence(licence=licence, evidence=gone, by=desk.holder)
+    with pytest.raises(stepping.PermissionDenied):
+        applying.bring_evidence(licence=licence, evidence=kept, by=desk.lead)
+    made = applying.bring_evidence(licence=licence, evidence=kept, by=desk.holder)
+    assert applying.bring_evidence(licence=licence, evidence=kept, by=desk.holder) == made
+    assert (made.text, made.case, made.happened_on) == (kept.text, kept.case, kept.happened_on)
+    assert kept not in selectors.to_bring(licence)
+    assert earlier.evidence.count() == 4
+
+
+def test_a_renewal_in_hand_keeps_the_credential_of_today(desk: Desk) -> None:
+    licence = desk.granted()
+    end = licence.standing().until
+    assert end is not None
+    long_ago(licence, (end - TODAY).days - 20)
+    for requirement in licence.scheme.content.requirements:
+        if requirement.renewal and requirement.shown.value == "declared":
+            by = desk.manager if requirement.by == "line manager" else desk.lead
+            applying.declare(licence=licence, requirement=requirement.id, on=TODAY, said="", by=by)
+    desk.take(licence, Step.RENEW, desk.lead)
+    desk.take(licence, Step.PAUSE, desk.lead)
+    assert not licence.credentials.filter(revoked_at=None).exists()
+    desk.take(licence, Step.RESUME, desk.lead)
+    assert [
+        (c.begins <= TODAY <= c.ends) for c in licence.credentials.filter(revoked_at=None).order_by("begins")
+    ] == [True, False]

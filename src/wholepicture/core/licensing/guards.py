@@ -73,12 +73,16 @@ def _when(s: Standing, new: Event, rules: Rules) -> str:
             return "Give the day to which it holds, after today."
         if new.until > months_after(new.on, months):
             return f"{name} may hold for {months} months at the most. Choose an earlier day."
-    if new.step in (Step.GRANT_CONDITIONS, Step.SET_CONDITIONS, Step.VARY):
-        if not new.conditions:
-            return "Say at least one condition."
+    if new.step in (Step.GRANT_CONDITIONS, Step.SET_CONDITIONS, Step.VARY) and not new.conditions:
+        return "Say at least one condition."
+    if new.conditions:
         last = months_after(new.on, rules.conditions_months)
         if any(not new.on < c.until <= last for c in new.conditions):
             return f"A condition must end after today, within {rules.conditions_months} months."
+    if new.step is Step.RESUME and s.paused_on and not new.conditions:
+        long = new.on > months_after(s.paused_on, rules.return_months)
+        if long:
+            return f"Away for over {rules.return_months} months: say at least one condition, the plan for coming back."
     if new.step is Step.EXTEND and (
         new.until is None or s.until is None or new.until <= s.until + timedelta(rules.grace_days)
     ):

@@ -28,6 +28,7 @@ class State(StrEnum):
     ACTIVE = "active"
     CONDITIONS = "active with conditions"
     GRACE = "in grace"
+    PAUSED = "paused"
     INTERIM = "suspended meanwhile"
     SUSPENDED = "suspended"
     LAPSED = "lapsed"
@@ -60,6 +61,8 @@ class Step(StrEnum):
     WITHDRAW = "withdraw"
     RENEW = "renew"
     EXTEND = "extend"
+    PAUSE = "pause"
+    RESUME = "resume"
     INTERIM = "interim"
     END_INTERIM = "end-interim"
     PROPOSE = "propose"
@@ -82,7 +85,7 @@ OPEN_APPLICATION = frozenset(
     {State.DRAFT, State.SUBMITTED, State.RETURNED, State.ASSESSING, State.ASSESSED, State.PANEL}
 )
 ADVERSE = frozenset({State.REFUSED, State.CONDITIONS, State.SUSPENDED, State.REVOKED})
-_HELD = IN_FORCE | {State.INTERIM, State.SUSPENDED}
+_HELD = IN_FORCE | {State.PAUSED, State.INTERIM, State.SUSPENDED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,14 @@ MOVES: tuple[Move, ...] = (
         None,
         Actor.REGISTRAR,
     ),
+    Move(
+        Step.PAUSE,
+        "pauses it while the holder is away",
+        _from(State.ACTIVE, State.CONDITIONS),
+        State.PAUSED,
+        Actor.REGISTRAR,
+    ),
+    Move(Step.RESUME, "has it go on", _from(State.PAUSED), State.ACTIVE, Actor.REGISTRAR),
     Move(Step.INTERIM, "suspends it meanwhile, to a day", IN_FORCE, State.INTERIM, Actor.REGISTRAR),
     Move(
         Step.END_INTERIM, "ends the suspension meanwhile", _from(State.INTERIM), State.ACTIVE, Actor.REGISTRAR
@@ -208,7 +219,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The times a scheme sets."""
+    """The times a scheme sets. ``pause_adds``: 1 if days away are added to the term; ``return_months``: away longer, a plan is needed."""
 
     validity_months: int = 36
     grace_days: int = 28
@@ -219,6 +230,8 @@ class Rules:
     suspension_months: int = 12
     conditions_months: int = 36
     bar_months: int = 12
+    return_months: int = 6
+    pause_adds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +251,7 @@ class Standing:
     """Where somebody stands on a day.
 
     ``terms``: every term, from and to, oldest first; none is ever changed. ``proposed_on``: notice of a proposal is open.
-    ``appealed``: an appeal is open against the event of that number.
+    ``appealed``: an appeal is open against the event of that number. ``paused_on``: away since then.
     """
 
     state: State
@@ -254,6 +267,7 @@ class Standing:
     before: State | None = None
     ruled: int | None = None
     ruled_on: date | None = None
+    paused_on: date | None = None
 
     @property
     def until(self) -> date | None:
@@ -291,7 +305,7 @@ def _aged(s: Standing, on: date, rules: Rules) -> Standing:
             s, state=s.before or State.ACTIVE, since=s.interim_until + timedelta(1), interim_until=None
         )
     end = s.until
-    if end is None or on <= end or s.state not in _HELD:
+    if end is None or on <= end or s.state not in _HELD or (s.state is State.PAUSED and rules.pause_adds):
         return s
     grace = s.grace_until or end + timedelta(rules.grace_days)
     if s.state in IN_FORCE and on <= grace:
@@ -319,7 +333,7 @@ def _told(fold: _Fold, e: Event, rules: Rules) -> _Fold:
     elif e.step is Step.INTERIM:
         before = State.CONDITIONS if s.conditions else State.ACTIVE
         made = replace(made, interim_until=e.until, before=before)
-    elif e.step in (Step.END_INTERIM, Step.REINSTATE):
+    elif e.step in (Step.END_INTERIM, Step.REINSTATE, Step.RESUME):
         state = State.CONDITIONS if (e.conditions or s.conditions) else State.ACTIVE
         made = replace(
             made,
@@ -346,7 +360,21 @@ def _told(fold: _Fold, e: Event, rules: Rules) -> _Fold:
         made = _appealed(made, s, prior, e, rules)
     if e.step in (Step.NO_ACTION, Step.SET_CONDITIONS, Step.SUSPEND, Step.REVOKE):
         made = replace(made, proposed_on=None, answered=False)
+    made = _paused(s, made, e, rules)
     return _Fold(made, fold.number, prior)
+
+
+def _paused(s: Standing, made: Standing, e: Event, rules: Rules) -> Standing:
+    """When a pause begins and ends. A scheme that stops the clock adds the days away as a term of their own: none is rewritten."""
+    if made.state is State.PAUSED:
+        return made if s.state is State.PAUSED else replace(made, paused_on=e.on)
+    if s.paused_on is None:
+        return made
+    away = e.on - s.paused_on
+    if rules.pause_adds and made.terms and away:
+        last = made.terms[-1][1]
+        made = replace(made, terms=(*made.terms, (last + timedelta(1), last + away)))
+    return replace(made, paused_on=None)
 
 
 def _appealed(made: Standing, s: Standing, prior: Standing | None, e: Event, rules: Rules) -> Standing:

@@ -49,7 +49,10 @@ class Standard:
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """One version of a licence scheme. ``area``: what work it covers; ``panel``: how many must vote."""
+    """One version of a licence scheme. ``area``: what work it covers; ``panel``: how many must vote.
+
+    ``cases_a_head``: how many cases a holder should lead at once at the most; 0 when the scheme does not say.
+    """
 
     id: str
     title: str
@@ -59,6 +62,7 @@ class Scheme:
     rules: Rules
     panel: int
     double_percent: int
+    cases_a_head: int
     requirements: tuple[Requirement, ...]
     standards: tuple[Standard, ...]
 
@@ -74,6 +78,8 @@ _TIMES = {
     "suspension_months": (12, 1, 24),
     "conditions_months": (36, 1, 60),
     "bar_months": (12, 0, 120),
+    "return_months": (6, 1, 24),
+    "pause_adds": (0, 0, 1),
 }
 
 
@@ -96,6 +102,7 @@ def read_scheme(text: str, *, name: str = "scheme.toml") -> Scheme:
         rules=Rules(**times),
         panel=e.number("panel", default=3, least=1, most=9),
         double_percent=e.number("double_percent", default=10, least=0, most=100),
+        cases_a_head=e.number("cases_a_head", default=0, least=0, most=200),
         requirements=tuple(_requirement(r) for r in e.entries("requirements")),
         standards=tuple(Standard(s.text("id", longest=20), s.text("text")) for s in e.entries("standards")),
     )

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from wholepicture.web.accounts.access import Permission, may
 from wholepicture.web.accounts.models import Role, User
-from wholepicture.web.licensing.models import Hearing, Licence, LicenceEvidence, Scheme, Seat
+from wholepicture.web.licensing.models import CaseLed, Hearing, Licence, LicenceEvidence, Scheme, Seat
 from wholepicture.web.programmes.models import Document
 
 
@@ -98,6 +98,13 @@ def evidence_of(user: User) -> QuerySet[LicenceEvidence]:
 def documents_of(user: User) -> QuerySet[Document]:
     """Files that somebody may download."""
     return Document.objects.filter(pk__in=evidence_of(user).exclude(document=None).values("document"))
+
+
+def leads_of(user: User) -> QuerySet[CaseLed]:
+    """Who leads what, of the force, for who asks whether somebody may."""
+    return (
+        CaseLed.objects.filter(person__force_id=user.force_id) if may_check(user) else CaseLed.objects.none()
+    )
 
 
 def seats_of(user: User) -> QuerySet[Seat]:

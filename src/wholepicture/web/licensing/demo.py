@@ -11,7 +11,14 @@ from wholepicture.core.days import months_after
 from wholepicture.core.licensing import Step
 from wholepicture.web.accounts.models import Force, Role, User
 from wholepicture.web.cpd.models import Cycle, Entry, Framework
-from wholepicture.web.licensing.models import Declaration, Licence, LicenceEvent, LicenceEvidence, Scheme
+from wholepicture.web.licensing.models import (
+    CaseLed,
+    Declaration,
+    Licence,
+    LicenceEvent,
+    LicenceEvidence,
+    Scheme,
+)
 from wholepicture.web.licensing.services.credentials import follow
 
 # How many months ago each was granted: most in force, some near their end, one in grace.
@@ -38,6 +45,16 @@ def make_demo_licences(force: Force) -> None:
         _told(licence, day, WAY, by, lead)
         _wellbeing(licence, lead)
         follow(licence)
+        CaseLed.objects.bulk_create(
+            CaseLed(
+                person=holder,
+                slug=scheme.slug,
+                reference=f"DEMO/{holder.pk}/{n + 1}",
+                began_on=timezone.localdate() - timedelta(days=9 * n + 3),
+                by=lead,
+            )
+            for n in range(11 + months % 9)
+        )
     waiting = Licence.objects.create(scheme=scheme, holder=investigators[8])
     _told(waiting, timezone.localdate() - timedelta(days=6), WAY[:2], {}, investigators[8])
     for n, standard in enumerate(scheme.content.standards):

@@ -26,6 +26,8 @@ SAYS: dict[str, str] = {
     Step.FORWARD: "Put it before a panel",
     Step.RENEW: "Renew it",
     Step.EXTEND: "Give more days of grace",
+    Step.PAUSE: "Pause it: the holder is away",
+    Step.RESUME: "Have it go on: the holder is back",
     Step.INTERIM: "Suspend it meanwhile",
     Step.END_INTERIM: "End the suspension meanwhile",
     Step.PROPOSE: "Give notice of a proposal",
@@ -45,6 +47,7 @@ SAYS: dict[str, str] = {
 }
 _UNTIL = (Step.INTERIM, Step.SUSPEND, Step.EXTEND)
 _CONDITIONS = (Step.GRANT_CONDITIONS, Step.SET_CONDITIONS, Step.VARY)
+_CONDITIONS_IF_ANY = (Step.RESUME,)
 _NO_REASON = (Step.SUBMIT, Step.WITHDRAW, Step.ACCEPT, Step.FORWARD)
 
 
@@ -59,20 +62,32 @@ class StepForm(forms.Form):
                 "Who assesses it?", assessors, "Name an assessor.", empty="Choose a person"
             )
             self.fields["second"] = person("Who assesses it too, if it is assessed twice?", assessors)
-        if step in _CONDITIONS:
+        if step in _CONDITIONS + _CONDITIONS_IF_ANY:
+            must = step in _CONDITIONS
             for n in (1, 2):
-                wanted = "Say the condition." if n == 1 else ""
+                wanted = "Say the condition." if n == 1 and must else ""
                 self.fields[f"text_{n}"] = words(
-                    "What is the condition?" if n == 1 else "Another condition", wanted, rows=2, most=400
+                    (
+                        (
+                            "What is the condition?"
+                            if must
+                            else "What is the plan for coming back, if there is one?"
+                        )
+                        if n == 1
+                        else "Another condition"
+                    ),
+                    wanted,
+                    rows=2,
+                    most=400,
                 )
                 self.fields[f"measure_{n}"] = line(
-                    "How is it measured?", "Say how it is measured." if n == 1 else "", most=200
+                    "How is it measured?", "Say how it is measured." if wanted else "", most=200
                 )
                 self.fields[f"seen_{n}"] = line(
-                    "Who sees to it?", "Say who sees to it." if n == 1 else "", most=120
+                    "Who sees to it?", "Say who sees to it." if wanted else "", most=120
                 )
                 self.fields[f"until_{n}"] = day(
-                    "Until when?", "Give the day on which it ends." if n == 1 else ""
+                    "Until when?", "Give the day on which it ends." if wanted else ""
                 )
         if step in _UNTIL:
             self.fields["until"] = day("Until when?", "Give the day to which it holds.")
@@ -194,6 +209,26 @@ class CheckForm(forms.Form):
     person = person("Who?", User.objects.none(), "Choose whom you ask about.", empty="Choose a person")
     scheme = one_of("To lead what?", [], "Choose what it is about.", radio=False)
     why = line("Why do you ask? The holder sees it.", most=200)
+
+    def __init__(
+        self, people: QuerySet[User], schemes: list[tuple[str, str]], *args: Any, **more: Any
+    ) -> None:
+        super().__init__(*args, **more)
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+        self.fields["scheme"].choices = schemes  # type: ignore[attr-defined]
+
+
+class GiveForm(forms.Form):
+    """A case that somebody leads."""
+
+    person = person("Who leads it?", User.objects.none(), "Choose who leads it.", empty="Choose a person")
+    scheme = one_of("What is it?", [], "Choose what it is.", radio=False)
+    reference = line(
+        "Its reference in your own system",
+        "Give the reference it has in your own system.",
+        most=40,
+        help_text="Nothing about anybody in it.",
+    )
 
     def __init__(
         self, people: QuerySet[User], schemes: list[tuple[str, str]], *args: Any, **more: Any

@@ -145,7 +145,10 @@ class Declaration(models.Model):
 
 
 class LicenceEvidence(models.Model):
-    """Evidence for the standards. ``case``: a supervised case, which the scheme counts. Withdrawn, it stays to be read."""
+    """Evidence for the standards. ``case``: a supervised case, which the scheme counts. Withdrawn, it stays to be read.
+
+    ``brought``: what it was in an earlier application, which keeps its own.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     licence = models.ForeignKey(Licence, on_delete=models.PROTECT, related_name="evidence")
@@ -154,6 +157,7 @@ class LicenceEvidence(models.Model):
     happened_on = models.DateField()
     standards = models.JSONField(default=list)
     case = models.BooleanField(default=False)
+    brought = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
     once = models.UUIDField(unique=True, default=uuid.uuid4)
     at = models.DateTimeField(default=timezone.now)
@@ -305,6 +309,31 @@ class Exemption(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} until {self.until:%-d %B %Y}"
+
+
+class CaseLed(models.Model):
+    """A case that somebody was given to lead: a reference in the force's own system, and nothing of anybody in it."""
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="cases_led")
+    slug = models.SlugField(max_length=60)
+    reference = models.CharField(max_length=40)
+    began_on = models.DateField()
+    ended_on = models.DateField(null=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("began_on", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("person", "slug", "reference"),
+                condition=models.Q(ended_on=None),
+                name="case_led_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference}: {self.person}"
 
 
 class NoticeSent(models.Model):

@@ -22,7 +22,14 @@ from wholepicture.core.licensing import (
 from wholepicture.core.measurement import Agreement, agreement
 from wholepicture.web.accounts.models import Force, User
 from wholepicture.web.cpd.services import declared_in_date
-from wholepicture.web.licensing.models import Declaration, Exemption, Licence, StandardDecision
+from wholepicture.web.licensing.models import (
+    CaseLed,
+    Declaration,
+    Exemption,
+    Licence,
+    LicenceEvidence,
+    StandardDecision,
+)
 from wholepicture.web.programmes.models import Award
 from wholepicture.web.training.models import Certificate
 
@@ -197,6 +204,28 @@ class Capability:
     not_in_force: int
     applying: int
     exempt: int
+    cases: int
+
+    @property
+    def over(self) -> float | None:
+        """Cases a head beyond what the scheme says is the most; None when it says nothing or nobody leads."""
+        heads = self.in_force + self.exempt
+        if not self.scheme.cases_a_head or not heads:
+            return None
+        return self.cases / heads - self.scheme.cases_a_head
+
+    @property
+    def load(self) -> str:
+        """Cases a head, in words."""
+        heads = self.in_force + self.exempt
+        if not self.cases:
+            return "No open case is recorded."
+        if not heads:
+            return f"{self.cases} open cases, and nobody who may lead them."
+        said = f"{self.cases} open cases, {self.cases / heads:.1f} a head"
+        if self.over is None:
+            return said + "."
+        return f"{said}; {abs(self.over):.1f} a head {'over' if self.over > 0 else 'under'} the most of {self.scheme.cases_a_head}."
 
     @property
     def words(self) -> str:
@@ -206,6 +235,8 @@ class Capability:
         said = f"{self.in_force} licensed"
         if self.soon:
             said += f"; {self.soon} of them end within three months"
+        if self.over and self.over > 0:
+            said += f"; {self.over:.1f} cases a head over"
         return said + "."
 
 
@@ -239,9 +270,62 @@ def capability_of(force: Force) -> list[Capability]:
                     for h in held
                 ),
                 Exemption.objects.filter(person__force=force, slug=slug, until__gte=day).count(),
+                CaseLed.objects.filter(person__force=force, slug=slug, ended_on=None).count(),
             )
         )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one person leads."""
+
+    person: User
+    scheme: str
+    cases: tuple[CaseLed, ...]
+    most: int
+    may: Answer
+
+    @property
+    def wrong(self) -> str:
+        """Why it needs looking at; "" when it does not."""
+        if not self.may.yes:
+            return f"{self.may.why} Give these to somebody else."
+        if self.most and len(self.cases) > self.most:
+            return f"{len(self.cases) - self.most} over the most of {self.most}."
+        return ""
+
+
+def loads_of(force: Force) -> list[Load]:
+    """Who leads what today, first those who may no longer and those who have too much."""
+    latest = {s.slug: s for s in force.schemes.order_by("slug", "number")}
+    held: dict[tuple[User, str], list[CaseLed]] = defaultdict(list)
+    for case in CaseLed.objects.filter(person__force=force, ended_on=None).select_related("person"):
+        held[case.person, case.slug].append(case)
+    found = []
+    for (who, slug), cases in held.items():
+        scheme = latest.get(slug)
+        most = scheme.content.cases_a_head if scheme else 0
+        found.append(Load(who, str(scheme or slug), tuple(cases), most, may_lead(who, slug)))
+    return sorted(found, key=lambda x: (not x.wrong, -len(x.cases), str(x.person)))
+
+
+def to_bring(licence: Licence) -> list[LicenceEvidence]:
+    """Evidence of earlier applications of the same person that this one could use: not withdrawn, not brought, young enough."""
+    known = {s.id for s in licence.scheme.content.standards}
+    brought = set(licence.evidence.exclude(brought=None).values_list("brought", flat=True))
+    earlier = (
+        LicenceEvidence.objects.filter(
+            licence__holder=licence.holder_id,
+            licence__scheme__slug=licence.scheme.slug,
+            withdrawn_at=None,
+            brought=None,
+            happened_on__gte=months_after(timezone.localdate(), -60),
+        )
+        .exclude(licence=licence)
+        .order_by("-happened_on")
+    )
+    return [e for e in earlier if e.pk not in brought and known & set(e.standards)]
 
 
 def double_agreement(force: Force) -> Agreement | None:

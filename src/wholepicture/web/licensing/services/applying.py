@@ -23,6 +23,7 @@ from wholepicture.core.licensing import (
 )
 from wholepicture.web.accounts.models import Force, User
 from wholepicture.web.audit.services import record
+from wholepicture.web.licensing import selectors
 from wholepicture.web.licensing.access import may_apply, may_declare_as_manager, may_run
 from wholepicture.web.licensing.models import Declaration, Licence, LicenceEvent, LicenceEvidence, Scheme
 from wholepicture.web.programmes.services import CannotDoError
@@ -192,6 +193,38 @@ def add_evidence(*, licence: Licence, shows: Shows, by: User, once: uuid.UUID) -
     record(
         by=by, what="licence.evidence-added", about=f"licence:{licence.pk}", why=", ".join(shows.standards)
     )
+    return made
+
+
+@transaction.atomic
+def bring_evidence(*, licence: Licence, evidence: LicenceEvidence, by: User) -> LicenceEvidence:
+    """Bring evidence from an earlier application. That one keeps its own; brought twice, it is one.
+
+    Raises:
+        CannotDoError: it cannot be used here: withdrawn, too old, or it shows none of these standards.
+    """
+    licence = Licence.objects.select_for_update(of=("self",)).select_related("scheme").get(pk=licence.pk)
+    if by.pk != licence.holder_id or evidence.licence.holder_id != by.pk:
+        raise PermissionDenied
+    before = licence.evidence.filter(brought=evidence).first()
+    if before:
+        return before
+    if evidence not in selectors.to_bring(licence):
+        raise CannotDoError(
+            "It cannot be brought: it was withdrawn, is too old, or shows none of these standards."
+        )
+    known = [s.id for s in licence.scheme.content.standards]
+    made = LicenceEvidence.objects.create(
+        licence=licence,
+        title=evidence.title,
+        text=evidence.text,
+        happened_on=evidence.happened_on,
+        standards=[s for s in known if s in evidence.standards],
+        case=evidence.case,
+        document=evidence.document,
+        brought=evidence,
+    )
+    record(by=by, what="licence.evidence-brought", about=f"licence:{licence.pk}", why=str(evidence.pk))
     return made
 
 

@@ -112,20 +112,22 @@ def signed_status_list(force: Force) -> dict[str, Any]:
 def follow(licence: Licence) -> None:
     """Have the credentials of a licence follow it. Called in the transaction of each step.
 
-    In force: there is one of its present term. Not in force: what there was is revoked. A term that ends is said in the credential itself.
+    In force: there is one of its present term, and of each to come. Not in force: what there was is revoked. A term that ends is said in the credential itself.
     """
     standing = licence.standing()
     live = licence.credentials.filter(revoked_at=None)
     if standing.state not in IN_FORCE or not standing.terms:
         live.update(revoked_at=timezone.now())
         return
-    begins, ends = standing.terms[-1]
-    live.exclude(begins=begins, ends=ends).filter(begins__gt=timezone.localdate()).update(
-        revoked_at=timezone.now()
-    )
-    if live.filter(begins=begins, ends=ends).exists():
-        return
-    _issue(licence, begins, ends)
+    today = timezone.localdate()
+    to_come = [(begins, ends) for begins, ends in standing.terms if ends >= today] or [standing.terms[-1]]
+    for held in live:
+        if held.begins > today and (held.begins, held.ends) not in to_come:
+            held.revoked_at = timezone.now()
+            held.save(update_fields=["revoked_at"])
+    for begins, ends in to_come:
+        if not live.filter(begins=begins, ends=ends).exists():
+            _issue(licence, begins, ends)
 
 
 def _issue(licence: Licence, begins: date, ends: date) -> Credential:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from wholepicture.core.days import months_after
@@ -14,7 +14,7 @@ from wholepicture.web.accounts.services import tell_people
 from wholepicture.web.audit.services import record
 from wholepicture.web.licensing import selectors
 from wholepicture.web.licensing.access import may_check, may_run
-from wholepicture.web.licensing.models import Exemption, Licence, Lookup, NoticeSent
+from wholepicture.web.licensing.models import CaseLed, Exemption, Licence, Lookup, NoticeSent
 from wholepicture.web.licensing.services.credentials import follow
 from wholepicture.web.programmes.services import CannotDoError
 
@@ -55,6 +55,50 @@ def check(*, person: User, slug: str, why: str, by: User) -> selectors.Answer:
         why=f"{slug}: {'yes' if answer.yes else 'no'}",
     )
     return answer
+
+
+@transaction.atomic
+def give_case(*, person: User, slug: str, reference: str, by: User) -> CaseLed:
+    """Record that somebody leads a case from today: only if they may.
+
+    Raises:
+        CannotDoError: they may not lead it, it has no reference, or they lead it already.
+    """
+    if not may_check(by) or person.force_id != by.force_id:
+        raise PermissionDenied
+    named = " ".join(reference.split())[:40]
+    if not named:
+        raise CannotDoError("Give the reference it has in your own system.")
+    answer = selectors.may_lead(person, slug)
+    if not answer.yes:
+        raise CannotDoError(f"{person} may not lead it today. {answer.why}")
+    try:
+        with transaction.atomic():
+            made = CaseLed.objects.create(
+                person=person, slug=slug, reference=named, began_on=timezone.localdate(), by=by
+            )
+    except IntegrityError:
+        raise CannotDoError(f"{person} leads {named} already.") from None
+    record(by=by, what="licence.case-given", about=f"user:{person.pk}", why=f"{slug}: {named}")
+    return made
+
+
+@transaction.atomic
+def end_case(*, case: CaseLed, by: User) -> CaseLed:
+    """Record that somebody leads a case no more.
+
+    Raises:
+        CannotDoError: it has ended already.
+    """
+    case = CaseLed.objects.select_for_update().get(pk=case.pk)
+    if not may_check(by) or case.person.force_id != by.force_id:
+        raise PermissionDenied
+    if case.ended_on:
+        raise CannotDoError("It has ended already.")
+    case.ended_on = timezone.localdate()
+    case.save(update_fields=["ended_on"])
+    record(by=by, what="licence.case-ended", about=f"user:{case.person_id}", why=case.reference)
+    return case
 
 
 @transaction.atomic

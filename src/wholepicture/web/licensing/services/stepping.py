@@ -27,6 +27,8 @@ REGISTRARS_STEPS = frozenset(
         Step.FORWARD,
         Step.RENEW,
         Step.EXTEND,
+        Step.PAUSE,
+        Step.RESUME,
         Step.INTERIM,
         Step.END_INTERIM,
         Step.PROPOSE,
@@ -71,7 +73,7 @@ def open_steps(licence: Licence, steps: frozenset[Step], by: User) -> list[Step]
             continue
         probe = Taken(why="x", until=None)
         problem = can(licence, step, [by], probe, today)
-        if not problem or problem.startswith(("Give", "Say at least")):
+        if not problem or problem.startswith(("Give", "Say at least", "Away")):
             found.append(step)
     return found
 

@@ -20,7 +20,7 @@ from wholepicture.web.licensing.services.applying import Shows
 from wholepicture.web.licensing.services.stepping import HOLDERS_STEPS
 from wholepicture.web.programmes.forms.delivering import WhyForm
 from wholepicture.web.programmes.services import CannotDoError
-from wholepicture.web.programmes.views.shared import need, status_of, tried
+from wholepicture.web.programmes.views.shared import done, need, status_of, tried
 
 
 @require_GET
@@ -113,6 +113,7 @@ def _page(
         "credential": found.credentials.filter(revoked_at=None).first(),
         "lookups": found.lookups.select_related("by")[:50],
         "open": standing.state in (State.DRAFT, State.RETURNED) or standing.state in IN_FORCE,
+        "to_bring": selectors.to_bring(found) if standing.state in (State.DRAFT, State.RETURNED) else [],
         "withdraw": withdraw[1] if withdraw else None,
         "withdraw_pk": withdraw[0] if withdraw else None,
     }
@@ -147,6 +148,23 @@ def add_evidence(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect("licensing:licence", pk)
     return render(
         request, "licensing/add_evidence.html", {"licence": found, "form": form}, status=status_of(form)
+    )
+
+
+@require_POST
+def bring_evidence(request: HttpRequest, pk: uuid.UUID, evidence: uuid.UUID) -> HttpResponse:
+    """Bring evidence from an earlier application."""
+    found = _own(request, pk)
+    earlier = get_object_or_404(
+        access.evidence_of(request.user).filter(licence__holder=request.user).select_related("licence"),
+        pk=evidence,
+    )
+    return done(
+        request,
+        lambda: applying.bring_evidence(licence=found, evidence=earlier, by=request.user),
+        "It is brought. What it was in the earlier application stays there.",
+        "licensing:licence",
+        pk,
     )
 
 

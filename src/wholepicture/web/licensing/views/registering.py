@@ -18,7 +18,7 @@ from wholepicture.core.learning import ContentError
 from wholepicture.core.licensing import MOVES, diagram
 from wholepicture.web.accounts.models import Force, User
 from wholepicture.web.licensing import access, selectors
-from wholepicture.web.licensing.forms import CheckForm, ExemptForm, PublishForm, VerifyForm
+from wholepicture.web.licensing.forms import CheckForm, ExemptForm, GiveForm, PublishForm, VerifyForm
 from wholepicture.web.licensing.models import Credential, Exemption, Scheme
 from wholepicture.web.licensing.services import applying, credentials, registering
 from wholepicture.web.programmes.services import CannotDoError
@@ -95,6 +95,40 @@ def check(request: HttpRequest) -> HttpResponse:
         "today": timezone.localdate(),
     }
     return render(request, "licensing/check.html", context, status=status_of(form))
+
+
+def loads(request: HttpRequest) -> HttpResponse:
+    """Who leads what, and giving somebody a case."""
+    need(access.may_check(request.user))
+    form = GiveForm(
+        _people(request),
+        _schemes(request),
+        request.POST or None,
+        initial={"person": request.GET.get("person"), "scheme": request.GET.get("scheme")},
+    )
+    if request.method == "POST" and tried(
+        form,
+        lambda d: registering.give_case(
+            person=d["person"], slug=d["scheme"], reference=d["reference"], by=request.user
+        ),
+    ):
+        messages.success(request, "Recorded. It counts towards what they lead.")
+        return redirect("licensing:loads")
+    context = {"loads": selectors.loads_of(request.user.force), "form": form}
+    return render(request, "licensing/loads.html", context, status=status_of(form))
+
+
+@require_POST
+def end_case(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody leads a case no more."""
+    need(access.may_check(request.user))
+    found = get_object_or_404(access.leads_of(request.user), pk=pk)
+    return done(
+        request,
+        lambda: registering.end_case(case=found, by=request.user),
+        f"{found.reference} is led by {found.person} no more.",
+        "licensing:loads",
+    )
 
 
 def capability(request: HttpRequest) -> HttpResponse:

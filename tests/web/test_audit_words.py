@@ -10,6 +10,7 @@ from django.test import Client
 
 import wholepicture.web
 from wholepicture.core.licensing import MOVES
+from wholepicture.core.partners.lifecycle import Step as ReferralStep
 from wholepicture.web.accounts.models import Role, User
 from wholepicture.web.audit.words import AREAS, WHAT, about_in_words
 from wholepicture.web.encounters.models import (
@@ -43,6 +44,7 @@ def written() -> set[str]:
     found |= {f"decision.{s}" for s in Verification.Said.values}
     found |= {f"result.{s}" for s in Result.Said.values}
     found |= {f"licence.{m.step}" for m in MOVES}
+    found |= {f"referral.{s}" for s in ReferralStep}
     found |= {f"place.{s}" for s in (Place.State.JOINED, Place.State.WAITING)}
     return found | {f"identity.{s.replace('_', '-')}" for s in Identification.Said.values}
 

@@ -68,6 +68,7 @@ def run(options: argparse.Namespace) -> int:
     if options.demo:
         from wholepicture.web.accounts.services import make_demo_force
         from wholepicture.web.licensing.demo import make_demo_licences
+        from wholepicture.web.partners.demo import make_demo_partners
         from wholepicture.web.programmes.services.demo import make_demo_cohorts
         from wholepicture.web.training.services.demo import make_demo_learners
 
@@ -75,6 +76,7 @@ def run(options: argparse.Namespace) -> int:
         make_demo_learners(force)
         make_demo_cohorts(force)
         make_demo_licences(force)
+        make_demo_partners(force)
     from django.conf import settings
     from django.db import connections
 

@@ -10,6 +10,13 @@ class Permission(StrEnum):
 
     RECORD_ENCOUNTER = "record an encounter and see the pictures it gives"
     SEE_FORCE_ENCOUNTERS = "see the encounters of everyone in the force"
+    REFER = "ask partners to act for people, and see what came of it"
+    ANSWER_REFERRALS = "answer what was sent to one's organisation"
+    RUN_DIRECTORY = "keep the directory of services, and say who works for which organisation"
+    WATCH_CONTROLS = "see which controls end soon or have failed"
+    RUN_PLANS = "hold joint plans and minute meetings"
+    CHECK_REFERRALS = "check another officer's referral before it goes"
+    SEE_PARTNER_FIGURES = "see how partners answer, as counts"
     USE_API = "use the API with a token"
     SEARCH_PEOPLE = "search for people and open one with a reason"
     SEE_FORCE_PEOPLE = "see anyone in the force who is not restricted"
@@ -44,9 +51,13 @@ class Permission(StrEnum):
 
 
 _LEARNS = frozenset({Permission.TAKE_TRAINING})
-_FRONT_LINE = _LEARNS | {Permission.RECORD_ENCOUNTER, Permission.SEARCH_PEOPLE, Permission.USE_API}
+_FRONT_LINE = _LEARNS | {
+    Permission.RECORD_ENCOUNTER,
+    Permission.SEARCH_PEOPLE,
+    Permission.USE_API,
+    Permission.REFER,
+}
 _FORCE_WIDE = _FRONT_LINE | {Permission.SEE_FORCE_ENCOUNTERS, Permission.SEE_FORCE_PEOPLE}
-_NOTHING: frozenset[Permission] = frozenset()
 
 CARRIES: dict[str, frozenset[Permission]] = {
     Role.OFFICER: _FRONT_LINE,
@@ -54,6 +65,10 @@ CARRIES: dict[str, frozenset[Permission]] = {
     Role.SUPERVISOR: _FORCE_WIDE
     | {
         Permission.REVIEW_ASSESSMENTS,
+        Permission.WATCH_CONTROLS,
+        Permission.CHECK_REFERRALS,
+        Permission.RUN_PLANS,
+        Permission.SEE_PARTNER_FIGURES,
         Permission.SEE_TEAM_TRAINING,
         Permission.SIT_ON_PANELS,
         Permission.CHECK_DEPLOYMENT,
@@ -61,6 +76,11 @@ CARRIES: dict[str, frozenset[Permission]] = {
     Role.SAFEGUARDING: _FORCE_WIDE
     | {
         Permission.REVIEW_ASSESSMENTS,
+        Permission.WATCH_CONTROLS,
+        Permission.CHECK_REFERRALS,
+        Permission.RUN_DIRECTORY,
+        Permission.RUN_PLANS,
+        Permission.SEE_PARTNER_FIGURES,
         Permission.SIT_ON_PANELS,
         Permission.CHECK_DEPLOYMENT,
         Permission.RESTRICT_PEOPLE,
@@ -107,13 +127,14 @@ CARRIES: dict[str, frozenset[Permission]] = {
         Permission.SEE_PROGRAMMES,
         Permission.SEE_PROGRAMME_FIGURES,
         Permission.SEE_BRIEFING,
+        Permission.SEE_PARTNER_FIGURES,
         Permission.SIT_ON_PANELS,
         Permission.CHECK_DEPLOYMENT,
         Permission.SEE_CAPABILITY,
     },
-    Role.PARTNER: _NOTHING,
-    Role.ANALYST: _LEARNS,
-    Role.ADMINISTRATOR: _LEARNS | {Permission.MANAGE_ACCOUNTS},
+    Role.PARTNER: frozenset({Permission.ANSWER_REFERRALS}),
+    Role.ANALYST: _LEARNS | {Permission.SEE_PARTNER_FIGURES},
+    Role.ADMINISTRATOR: _LEARNS | {Permission.MANAGE_ACCOUNTS, Permission.RUN_DIRECTORY},
 }
 
 

@@ -3,6 +3,20 @@
 from django.http import HttpRequest
 
 from wholepicture.web.accounts.access import Permission, may
+from wholepicture.web.accounts.models import User
+
+_PARTNERS = {
+    "may_refer": Permission.REFER,
+    "may_answer_referrals": Permission.ANSWER_REFERRALS,
+    "may_watch_controls": Permission.WATCH_CONTROLS,
+    "may_run_plans": Permission.RUN_PLANS,
+    "may_run_directory": Permission.RUN_DIRECTORY,
+    "may_see_partner_figures": Permission.SEE_PARTNER_FIGURES,
+}
+
+
+def _partners(user: User | None) -> dict[str, bool]:
+    return {door: user is not None and may(user, permission) for door, permission in _PARTNERS.items()}
 
 
 def doors(request: HttpRequest) -> dict[str, bool]:
@@ -21,4 +35,5 @@ def doors(request: HttpRequest) -> dict[str, bool]:
         and user.force_id is not None,
         "may_teach": signed_in and may(user, Permission.MANAGE_TRAINING),
         "may_review": signed_in and may(user, Permission.REVIEW_ASSESSMENTS),
+        **_partners(user if signed_in and user.force_id is not None else None),
     }

@@ -88,12 +88,16 @@ class Token(models.Model):
 
 
 class Webhook(models.Model):
-    """A system of a force that is told what happened here. ``secret``: what it knows our messages by."""
+    """A system that is told what happened here. ``secret``: what it knows our messages by.
+
+    ``partner``: it is a partner's, and is told of what is sent to that partner alone.
+    """
 
     force = models.ForeignKey(Force, on_delete=models.PROTECT, related_name="webhooks")
     name = models.CharField(max_length=80)
     address = models.URLField(max_length=300)
     secret = models.CharField(max_length=300)
+    partner = models.BooleanField(default=False)
     made_at = models.DateTimeField(auto_now_add=True)
     stopped_at = models.DateTimeField(null=True, blank=True)
 
@@ -112,6 +116,7 @@ class Outgoing(models.Model):
         WEBHOOK = "webhook", "To a system"
         LMS = "lms", "To a learning system"
         XAPI = "xapi", "To a learning record store"
+        REFERRAL = "referral", "To a partner's system"
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"
@@ -143,10 +148,12 @@ class Outgoing(models.Model):
 
 
 class Chore(models.Model):
-    """Something the worker does from time to time, and when it was last begun. The row is locked to take it."""
+    """Something the worker does from time to time, when it was last begun and done, and what went wrong. The row is locked to take it."""
 
     name = models.CharField(max_length=40, unique=True)
     begun_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=300, blank=True)
 
     def __str__(self) -> str:
         return self.name

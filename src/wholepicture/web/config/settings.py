@@ -16,6 +16,7 @@ WHOLEPICTURE_ADDRESS                    the site's own address, as mails and mes
 WHOLEPICTURE_MAIL_HOST, _PORT, _USER, _PASSWORD, _TLS, _FROM
                                         the mail server; without it no mail is sent and people are told on the site alone
 WHOLEPICTURE_WEBHOOK_HOSTS              host[:port] of systems that may be told, with commas between; none unless given
+WHOLEPICTURE_DIRECTORY_HOSTS            host[:port] of Open Referral UK directories that may be read; none unless given
 WHOLEPICTURE_XAPI_URL, _KEY, _SECRET    a learning record store that is told of training done (xAPI 1.0.3); none unless given
 WHOLEPICTURE_RETENTION_RULES            a TOML file of the force's own retention groups
 
@@ -101,6 +102,7 @@ INSTALLED_APPS = [
     "wholepicture.web.accounts",
     "wholepicture.web.people",
     "wholepicture.web.encounters",
+    "wholepicture.web.partners",
     "wholepicture.web.training",
     "wholepicture.web.programmes",
     "wholepicture.web.cpd",
@@ -206,6 +208,7 @@ SOCIALACCOUNT_PROVIDERS = {
     }
 }
 ADDRESS = os.environ.get("WHOLEPICTURE_ADDRESS", f"https://{ALLOWED_HOSTS[0]}" if ALLOWED_HOSTS else "")
+DIRECTORY_HOSTS = [h for h in os.environ.get("WHOLEPICTURE_DIRECTORY_HOSTS", "").split(",") if h]
 WEBHOOK_HOSTS = [h for h in os.environ.get("WHOLEPICTURE_WEBHOOK_HOSTS", "").split(",") if h]
 MAIL_HOST = EMAIL_HOST = os.environ.get("WHOLEPICTURE_MAIL_HOST", "")
 EMAIL_PORT = int(os.environ.get("WHOLEPICTURE_MAIL_PORT", "587"))

@@ -4,13 +4,16 @@ from django.urls import include, path
 
 from wholepicture.web.encounters.api import api
 from wholepicture.web.licensing.api import router as licences
+from wholepicture.web.partners.api import router as partners
 from wholepicture.web.programmes.api import router as programmes
 
 api.add_router("", programmes)
 api.add_router("", licences)
+api.add_router("", partners)
 
 urlpatterns = [
     path("", include("wholepicture.web.encounters.urls")),
+    path("", include("wholepicture.web.partners.urls")),
     path("", include("wholepicture.web.training.urls")),
     path("", include("wholepicture.web.programmes.urls")),
     path("", include("wholepicture.web.cpd.urls")),

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from wholepicture.core.cpd import Framework
 from wholepicture.web.cpd.models import Cycle, Entry
-from wholepicture.web.programmes.forms.fields import day, line, one_of, several, words
+from wholepicture.web.theme.inputs import day, line, one_of, several, words
 
 
 class EntryForm(forms.Form):

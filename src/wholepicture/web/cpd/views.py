@@ -26,7 +26,7 @@ from wholepicture.web.cpd.forms import (
 )
 from wholepicture.web.cpd.models import Cycle, Entry, Framework
 from wholepicture.web.programmes.services import CannotDoError
-from wholepicture.web.programmes.views.shared import done, need, status_of, tried
+from wholepicture.web.theme.pages import done, need, status_of, tried
 
 
 def _latest(request: HttpRequest) -> list[Framework]:

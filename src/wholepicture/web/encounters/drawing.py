@@ -265,7 +265,7 @@ def _barriers(catalogue: Catalogue, picture: Picture, guards: list[tuple[str, St
         held = picture.held.get(name)
         said = CONTROL_WORDS[state]
         if held and held.basis.ends_on and state in (State.HOLDING, State.WEAKENING):
-            said += f": ends {held.basis.ends_on:%a} {held.basis.ends_on.day} {held.basis.ends_on:%b}"
+            said += f": ends {held.basis.ends_on:%-d %b}"
         concept = catalogue.concepts[name]
         words = held.basis.evidence if held else ""
         found.append(

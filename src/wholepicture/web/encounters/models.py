@@ -141,7 +141,7 @@ class FoundInText(models.Model):
 
 
 class RecordedObservation(models.Model):
-    """The atom of record: append-only; a later one corrects an earlier one."""
+    """The atom of record: append-only; a later one corrects an earlier one. ``told_by``: who said it, where somebody else recorded it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(EncounterPerson, on_delete=models.CASCADE, related_name="observations")
@@ -150,6 +150,7 @@ class RecordedObservation(models.Model):
     why = models.CharField(max_length=40, blank=True, choices=choices(Why))
     evidence = models.TextField(blank=True)
     rule = models.TextField(blank=True)
+    told_by = models.CharField(max_length=250, blank=True)
     observer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     observed_at = models.DateTimeField()
     recorded_at = models.DateTimeField(auto_now_add=True)

@@ -12,7 +12,7 @@ from wholepicture.core.licensing import Condition, Scheme, Step
 from wholepicture.web.accounts.models import User
 from wholepicture.web.licensing.models import StandardDecision
 from wholepicture.web.licensing.services.stepping import Taken
-from wholepicture.web.programmes.forms.fields import day, line, one_of, person, several, words
+from wholepicture.web.theme.inputs import day, line, one_of, person, several, words
 
 SAYS: dict[str, str] = {
     Step.SUBMIT: "Hand the application in",

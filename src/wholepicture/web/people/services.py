@@ -12,15 +12,12 @@ from wholepicture.core.identity import Details, search_keys
 from wholepicture.web.accounts.models import User
 from wholepicture.web.accounts.services import tell_people
 from wholepicture.web.audit.services import record
+from wholepicture.web.errors import CannotDoError
 from wholepicture.web.people import access
 from wholepicture.web.people.models import Detail, Join, NamedReader, Opening, Person, SearchKey
 from wholepicture.web.people.selectors import details_of, root_of
 
 OPEN_FOR = timedelta(hours=2)
-
-
-class CannotDoError(ValueError):
-    """Something asked for that cannot be done; the message says why and what to do."""
 
 
 @transaction.atomic

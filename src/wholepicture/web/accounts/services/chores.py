@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,13 +10,15 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from wholepicture.web.accounts.models import Chore
 from wholepicture.web.accounts.services.held import forget_held
 from wholepicture.web.accounts.services.outgoing import forget_sent
 from wholepicture.web.audit import checkpoints
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,23 @@ def do_what_is_due() -> list[str]:
     done = []
     for habit in HABITS:
         if _taken(habit):
-            habit.do(timezone.now())
+            _do(habit)
             done.append(habit.name)
     return done
+
+
+def _do(habit: Habit) -> None:
+    """Do one, and note for the operator whether it went well. One that fails is tried at its next time; the others go on."""
+    problem = ""
+    try:
+        habit.do(timezone.now())
+    except OperationalError:
+        raise
+    except Exception as error:
+        LOG.exception("what is done from time to time failed: %s", habit.name)
+        problem = f"{type(error).__name__}: {error}"[:300]
+    done = {} if problem else {"done_at": timezone.now()}
+    Chore.objects.filter(name=habit.name).update(problem=problem, **done)
 
 
 @transaction.atomic

@@ -29,6 +29,8 @@ from wholepicture.web.accounts.sealed import cipher
 from wholepicture.web.audit.services import record
 
 WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 360, 1440))
+# A referral is tried fifty times over two days; then its reconciler begins anew, and somebody is told to ring.
+PATIENT = (*(timedelta(minutes=m) for m in (1, 2, 5, 10, 20, 30)), *(timedelta(hours=1),) * 44)
 LEASE = timedelta(seconds=90)
 PATIENCE_SECONDS = 10
 KEPT_DAYS = 30
@@ -65,7 +67,7 @@ def tell_systems(force_id: int, *, event: str, about: str, data: dict[str, Any])
             about=about,
             body={"type": event, "timestamp": timezone.now().isoformat(), "data": data},
         )
-        for webhook in Webhook.objects.filter(force_id=force_id, stopped_at=None)
+        for webhook in Webhook.objects.filter(force_id=force_id, stopped_at=None, partner=False)
     )
 
 
@@ -110,10 +112,11 @@ def _send(item: Outgoing) -> str:
     webhook = item.webhook
     if webhook is None or webhook.stopped_at:
         return "The system is not told any more."
-    return _post(item.pk, webhook, json.dumps(item.body, separators=(",", ":")).encode())
+    return post(item.pk, webhook, json.dumps(item.body, separators=(",", ":")).encode())
 
 
-def _post(number: uuid.UUID, webhook: Webhook, body: bytes) -> str:
+def post(number: uuid.UUID, webhook: Webhook, body: bytes) -> str:
+    """Give a signed message to a system; what went wrong, or nothing."""
     at = str(int(timezone.now().timestamp()))
     secret = cipher("webhook").decrypt(webhook.secret.encode()).decode()
     request = urllib.request.Request(
@@ -154,13 +157,17 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 OPENER = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler({}))
 
 
+def _waits(item: Outgoing) -> tuple[timedelta, ...]:
+    return PATIENT if item.kind == Outgoing.Kind.REFERRAL else WAITS
+
+
 def _settle(item: Outgoing, problem: str) -> None:
     if not problem:
         item.state, item.sent_at, item.problem = Outgoing.State.SENT, timezone.now(), ""
-    elif item.tries > len(WAITS) or (item.webhook and item.webhook.stopped_at):
+    elif item.tries > len(_waits(item)) or (item.webhook and item.webhook.stopped_at):
         item.state, item.problem = Outgoing.State.GIVEN_UP, problem
     else:
-        item.due, item.problem = timezone.now() + WAITS[item.tries - 1], problem
+        item.due, item.problem = timezone.now() + _waits(item)[item.tries - 1], problem
     item.save(update_fields=["state", "sent_at", "due", "problem"])
 
 

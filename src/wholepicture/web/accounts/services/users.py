@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from wholepicture.web.accounts.models import Force, Role, Team, Token, User
 from wholepicture.web.audit.services import record
+from wholepicture.web.errors import CannotDoError
 
 TOKEN_DAYS = 90
 DEMO_PEOPLE = (
@@ -30,6 +31,8 @@ DEMO_PEOPLE = (
     ("demo-cpd", "Lewis", "Grant", Role.CPD),
     ("demo-learner", "Nia", "Clarke", Role.LEARNER),
     ("demo-administrator", "Alex", "Marsh", Role.ADMINISTRATOR),
+    ("demo-social-worker", "Anwen", "Hughes", Role.PARTNER),
+    ("demo-advocate", "Leila", "Haddad", Role.PARTNER),
 )
 
 
@@ -68,10 +71,6 @@ def revoke_token(*, token: Token, by: User) -> None:
     token.revoked_at = timezone.now()
     token.save(update_fields=["revoked_at"])
     record(by=by, what="token.revoked", about=f"token:{token.pk}")
-
-
-class CannotDoError(ValueError):
-    """What was asked cannot be done; the message says why and how to mend it."""
 
 
 @transaction.atomic

@@ -11,7 +11,9 @@ from wholepicture.web.encounters.selectors.account import (
 )
 from wholepicture.web.encounters.selectors.history import (
     History,
+    cumulative,
     history_of,
+    key_of,
     left_open,
     matches_for,
     people_to_settle,
@@ -44,11 +46,13 @@ __all__ = [
     "accounts_with",
     "change_of",
     "coming_up",
+    "cumulative",
     "desk",
     "disposals",
     "encounter_for",
     "history_of",
     "kept_of",
+    "key_of",
     "left_open",
     "matches_for",
     "next_to_check",

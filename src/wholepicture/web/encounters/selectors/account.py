@@ -67,7 +67,7 @@ def as_observed(o: RecordedObservation) -> Observation:
         observed_at=o.observed_at,
         recorded_at=o.recorded_at,
         evidence=o.evidence,
-        observer=str(o.observer),
+        observer=o.told_by or str(o.observer),
         rule=o.rule,
         why=Why(o.why) if o.why else None,
         ends_on=o.ends_on,

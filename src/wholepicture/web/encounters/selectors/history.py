@@ -21,7 +21,7 @@ from wholepicture.web.encounters.models import (
     Identification,
     RecordedObservation,
 )
-from wholepicture.web.encounters.selectors.account import as_observed, now_for
+from wholepicture.web.encounters.selectors.account import as_observed, now_for, picture_of
 from wholepicture.web.people import selectors as people
 from wholepicture.web.people.models import Person
 
@@ -125,6 +125,24 @@ def history_of(person: Person, *, user: User, known_at: datetime | None = None) 
         known_at,
         learnt,
     )
+
+
+def cumulative(appearance: EncounterPerson) -> Picture:
+    """The picture of somebody from everything recorded of them: of this account alone where nobody has said who they are."""
+    if appearance.identity is None:
+        return picture_of(appearance)
+    root = people.root_of(appearance.identity)
+    reports = [_report(a) for a in _appearances([root, *root.joined.all()])]
+    now = now_for(o for r in reports for o in r.observations)
+    now = max([now, *(r.recorded_at for r in reports)])
+    return read_together(default_recogniser().catalogue, reports, at=now)[0]
+
+
+def key_of(appearance: EncounterPerson) -> str:
+    """What somebody is told apart by: the record now used for them, or this appearance alone."""
+    if appearance.identity is None:
+        return f"a{appearance.pk}"
+    return str(people.root_of(appearance.identity).pk)
 
 
 def _appearances(records: Iterable[Person]) -> list[EncounterPerson]:

@@ -17,6 +17,7 @@ from wholepicture.web.encounters.services.recording import (
     answer,
     confirm,
     decide_finding,
+    observe,
     start_encounter,
 )
 from wholepicture.web.encounters.services.retention import answer_proposal, decide_retention, keep_due
@@ -43,6 +44,7 @@ __all__ = [
     "link",
     "make_known",
     "not_them",
+    "observe",
     "prepare_copy",
     "review_assessment",
     "sign_assessment",

@@ -21,10 +21,7 @@ from wholepicture.web.audit.services import record
 from wholepicture.web.encounters.access import may_change, may_record
 from wholepicture.web.encounters.models import Encounter, EncounterPerson, FoundInText, RecordedObservation
 from wholepicture.web.encounters.services.words import keep_words
-
-
-class CannotDoError(ValueError):
-    """Something asked for that cannot be done; the message says why and what to do."""
+from wholepicture.web.errors import CannotDoError
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +236,44 @@ def answer(
     return observation
 
 
+def observe(
+    *,
+    person: EncounterPerson,
+    concept: str,
+    state: str,
+    words: str,
+    told_by: str,
+    rule: str,
+    by: User,
+    ends_on: date | None = None,
+) -> RecordedObservation:
+    """Record what a partner or a meeting has told, as an observation of the person. Call it in the transaction of what it comes with.
+
+    Whoever calls has asked whether it may be. ``told_by``: who said it; ``by``: who recorded it, or answers for its being here.
+
+    Raises:
+        CannotDoError: the concept cannot be in that state.
+    """
+    known = default_recogniser().catalogue.concepts.get(concept)
+    if known is None or known.kind not in STATES or state not in STATES[known.kind]:
+        raise CannotDoError("That does not fit. Choose one of those offered.")
+    made = RecordedObservation.objects.create(
+        person=person,
+        concept=concept,
+        state=state,
+        evidence=words.replace("\0", ""),
+        rule=rule,
+        told_by=told_by[:250],
+        observer=by,
+        observed_at=timezone.now(),
+        ends_on=ends_on,
+    )
+    record(
+        by=by, what="observation.told", about=f"encounter:{person.encounter_id}", why=f"{concept}: {state}"
+    )
+    return made
+
+
 def changeable(encounter: Encounter, by: User) -> Encounter:
     """The encounter, locked for this change, if the user may change it."""
     locked = Encounter.objects.select_for_update().get(pk=encounter.pk)
@@ -257,6 +292,7 @@ def _record_from_findings(encounter: Encounter, by: User) -> None:
         RecordedObservation.objects.filter(person__encounter=encounter, corrected_by=None)
         .exclude(rule="answered")
         .exclude(rule="withdrawn")
+        .filter(told_by="")
     )
     held = {(o.person_id, o.concept, o.state, o.evidence): o for o in standing}
     for key, observation in held.items():

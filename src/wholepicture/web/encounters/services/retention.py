@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +40,8 @@ from wholepicture.web.people.models import Join, Opening, Person
 from wholepicture.web.people.selectors import details_of, together
 
 Decision = RetentionDecision.Decision
+# How apps above destroy what is theirs of somebody in an account.
+FORGET: list[Callable[[EncounterPerson], object]] = []
 
 
 def keep_due(person: Person) -> Retention:
@@ -265,6 +267,8 @@ def _blocks(text: str, word: str) -> str:
 
 
 def _forget(appearance: EncounterPerson) -> None:
+    for forget in FORGET:
+        forget(appearance)
     signed = Assessment.objects.filter(person=appearance)
     AssessmentReview.objects.filter(assessment__in=signed).delete()
     # A later assessment points at the one before it, so the last goes first.

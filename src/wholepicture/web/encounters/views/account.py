@@ -17,6 +17,7 @@ from wholepicture.core.recognition import default_recogniser
 from wholepicture.web.audit.services import record
 from wholepicture.web.encounters import selectors, services
 from wholepicture.web.encounters.access import may_assess, may_change, may_record, may_settle
+from wholepicture.web.encounters.beyond import beyond
 from wholepicture.web.encounters.drawing import view_of
 from wholepicture.web.encounters.forms import AnswerForm, StartForm, concept_choices, demo_narratives
 from wholepicture.web.encounters.models import Draft, EncounterPerson, FoundInText
@@ -223,6 +224,7 @@ def picture(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
         "may_assess": may_assess(request.user, encounter),
         "assessments": person.assessments.select_related("by"),
         "drawn_at": drawn.at,
+        "asked": beyond(request.user, person),
     }
     return render(request, "encounters/picture.html", context)
 

@@ -20,7 +20,7 @@ from wholepicture.web.licensing.services.applying import Shows
 from wholepicture.web.licensing.services.stepping import HOLDERS_STEPS
 from wholepicture.web.programmes.forms.delivering import WhyForm
 from wholepicture.web.programmes.services import CannotDoError
-from wholepicture.web.programmes.views.shared import done, need, status_of, tried
+from wholepicture.web.theme.pages import done, need, status_of, tried
 
 
 @require_GET

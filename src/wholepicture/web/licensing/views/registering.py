@@ -22,7 +22,7 @@ from wholepicture.web.licensing.forms import CheckForm, ExemptForm, GiveForm, Pu
 from wholepicture.web.licensing.models import Credential, Exemption, Scheme
 from wholepicture.web.licensing.services import applying, credentials, registering
 from wholepicture.web.programmes.services import CannotDoError
-from wholepicture.web.programmes.views.shared import done, need, status_of, tried
+from wholepicture.web.theme.pages import done, need, status_of, tried
 
 MOST_BYTES = 100_000
 

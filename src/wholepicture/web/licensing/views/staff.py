@@ -30,7 +30,7 @@ from wholepicture.web.licensing.services import stepping
 from wholepicture.web.licensing.services.stepping import REGISTRARS_STEPS
 from wholepicture.web.licensing.views.holding import told_of
 from wholepicture.web.programmes.forms.delivering import WhyForm
-from wholepicture.web.programmes.views.shared import need, status_of, tried
+from wholepicture.web.theme.pages import need, status_of, tried
 
 
 @require_GET

@@ -11,7 +11,6 @@ from wholepicture.core.programmes import Specification
 from wholepicture.core.programmes.asked import FEEDBACK, GROUPS, VIEW
 from wholepicture.core.programmes.specification import Method
 from wholepicture.web.accounts.models import User
-from wholepicture.web.programmes.forms.fields import day, line, one_of, person, several, words
 from wholepicture.web.programmes.models import (
     Decision,
     ExternalReview,
@@ -20,6 +19,7 @@ from wholepicture.web.programmes.models import (
     SamplingPlan,
     Verification,
 )
+from wholepicture.web.theme.inputs import day, line, one_of, person, several, words
 
 KINDS = {
     Method.PORTFOLIO: "Something I did at work",

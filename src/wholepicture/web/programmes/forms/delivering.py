@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 
 from wholepicture.core.programmes import Specification
 from wholepicture.web.accounts.models import User
-from wholepicture.web.programmes.forms.fields import day, line, number, one_of, person, several, time, words
 from wholepicture.web.programmes.models import Provider, ProviderDecision, Qualification, Version, Visit
+from wholepicture.web.theme.inputs import day, line, number, one_of, person, several, time, words
 
 
 class ProviderForm(forms.Form):

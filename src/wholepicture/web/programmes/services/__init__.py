@@ -1,5 +1,5 @@
 """Every change to programmes, by what it is about."""
 
-from wholepicture.web.programmes.services.errors import CannotDoError
+from wholepicture.web.errors import CannotDoError
 
 __all__ = ["CannotDoError"]

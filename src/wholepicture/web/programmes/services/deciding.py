@@ -13,10 +13,10 @@ from wholepicture.core.programmes.portfolio import Standing
 from wholepicture.web.accounts.models import Role, User
 from wholepicture.web.accounts.services import tell_people
 from wholepicture.web.audit.services import record
+from wholepicture.web.errors import CannotDoError
 from wholepicture.web.programmes.access import may_assess, may_name_assessor, may_settle, may_verify
 from wholepicture.web.programmes.models import Decision, Difference, Place, SecondOpinion
 from wholepicture.web.programmes.selectors import portfolio
-from wholepicture.web.programmes.services.errors import CannotDoError
 from wholepicture.web.programmes.services.evidencing import locked, open_place
 
 TESTS = ("valid", "authentic", "current", "sufficient")

@@ -16,6 +16,7 @@ from wholepicture.core.programmes.places import room
 from wholepicture.web.accounts.models import Role, User
 from wholepicture.web.accounts.services import tell_people
 from wholepicture.web.audit.services import record
+from wholepicture.web.errors import CannotDoError
 from wholepicture.web.programmes.access import may_join, may_run
 from wholepicture.web.programmes.models import (
     Adjustment,
@@ -30,7 +31,6 @@ from wholepicture.web.programmes.models import (
     Session,
     Version,
 )
-from wholepicture.web.programmes.services.errors import CannotDoError
 from wholepicture.web.training.services.assigning import Row
 
 

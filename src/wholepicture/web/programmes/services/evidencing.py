@@ -17,9 +17,9 @@ from wholepicture.core.uploads import UploadError, examine
 from wholepicture.web.accounts.models import User
 from wholepicture.web.accounts.services import tell_people
 from wholepicture.web.audit.services import record
+from wholepicture.web.errors import CannotDoError
 from wholepicture.web.programmes.models import Document, Evidence, HandedIn, Place
 from wholepicture.web.programmes.selectors import portfolio
-from wholepicture.web.programmes.services.errors import CannotDoError
 
 OF_LEARNER = (Method.PORTFOLIO, Method.WITNESS, Method.SCENARIO)
 OF_ASSESSOR = (Method.OBSERVATION, Method.DISCUSSION)

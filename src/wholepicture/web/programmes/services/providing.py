@@ -11,9 +11,9 @@ from django.utils import timezone
 from wholepicture.core.programmes.approval import NEEDS_EVERYTHING, NEXT, Approved
 from wholepicture.web.accounts.models import User
 from wholepicture.web.audit.services import record
+from wholepicture.web.errors import CannotDoError
 from wholepicture.web.programmes.access import may_approve_providers
 from wholepicture.web.programmes.models import Programme, Provider, ProviderAction, ProviderDecision, Visit
-from wholepicture.web.programmes.services.errors import CannotDoError
 
 
 def _allowed(by: User, programme: Programme) -> None:

@@ -15,6 +15,7 @@ from wholepicture.core.programmes.portfolio import in_the_way
 from wholepicture.web.accounts.models import User
 from wholepicture.web.accounts.services import tell_people
 from wholepicture.web.audit.services import record
+from wholepicture.web.errors import CannotDoError
 from wholepicture.web.programmes.access import may_join, may_run, may_see_figures
 from wholepicture.web.programmes.models import (
     AnnualReview,
@@ -28,7 +29,6 @@ from wholepicture.web.programmes.models import (
     SupervisorView,
 )
 from wholepicture.web.programmes.selectors import portfolio
-from wholepicture.web.programmes.services.errors import CannotDoError
 from wholepicture.web.programmes.services.evidencing import locked, open_place
 
 VIEWS = (6, 12)

@@ -13,9 +13,9 @@ from wholepicture.core.measurement.assurance import sampling_plan
 from wholepicture.web.accounts.models import Role, User
 from wholepicture.web.accounts.services import tell_people
 from wholepicture.web.audit.services import record
+from wholepicture.web.errors import CannotDoError
 from wholepicture.web.programmes.access import may_open_review, may_review_outside, may_run, may_verify
 from wholepicture.web.programmes.models import Cohort, ExternalReview, ReviewAction, Reviewed
-from wholepicture.web.programmes.services.errors import CannotDoError
 from wholepicture.web.programmes.services.sampling import drawable, standing_decisions
 
 MORE = 5

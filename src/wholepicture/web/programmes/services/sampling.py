@@ -15,6 +15,7 @@ from wholepicture.core.measurement.assurance import Plan, sampling_plan
 from wholepicture.web.accounts.models import User
 from wholepicture.web.accounts.services import tell_people
 from wholepicture.web.audit.services import record
+from wholepicture.web.errors import CannotDoError
 from wholepicture.web.programmes.access import may_verify, may_verify_decision
 from wholepicture.web.programmes.models import (
     Cohort,
@@ -27,7 +28,6 @@ from wholepicture.web.programmes.models import (
     Version,
 )
 from wholepicture.web.programmes.services.deciding import differ
-from wholepicture.web.programmes.services.errors import CannotDoError
 
 NEW_ASSESSOR = 10
 

@@ -11,9 +11,9 @@ from wholepicture.core.practice import load_default
 from wholepicture.core.programmes import read_specification, shipped_specification, shipped_text
 from wholepicture.web.accounts.models import Force, User
 from wholepicture.web.audit.services import record
+from wholepicture.web.errors import CannotDoError
 from wholepicture.web.programmes.access import may_approve, may_propose, may_review
 from wholepicture.web.programmes.models import Judgement, Programme, Version
-from wholepicture.web.programmes.services.errors import CannotDoError
 
 SHIPPED = ("scaidp",)
 

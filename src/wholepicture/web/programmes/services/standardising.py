@@ -11,9 +11,9 @@ from django.utils import timezone
 from wholepicture.web.accounts.models import Role, User
 from wholepicture.web.accounts.services import tell_people
 from wholepicture.web.audit.services import record
+from wholepicture.web.errors import CannotDoError
 from wholepicture.web.programmes.access import may_verify
 from wholepicture.web.programmes.models import Decision, Exercise, Marked, Piece, Programme
-from wholepicture.web.programmes.services.errors import CannotDoError
 
 LEAST_ASSESSORS = 2
 LEAST_PIECES = 3

@@ -12,9 +12,9 @@ from wholepicture.core.measurement import angoff
 from wholepicture.core.programmes.specification import Method
 from wholepicture.web.accounts.models import User
 from wholepicture.web.audit.services import record
+from wholepicture.web.errors import CannotDoError
 from wholepicture.web.programmes.access import may_set_line, may_verify
 from wholepicture.web.programmes.models import CutScore, Evidence, Judged, Place, Sitting, Study, Version
-from wholepicture.web.programmes.services.errors import CannotDoError
 from wholepicture.web.programmes.services.evidencing import locked, open_place
 
 ROUNDS = 2

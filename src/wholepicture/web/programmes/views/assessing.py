@@ -18,7 +18,7 @@ from wholepicture.web.programmes.models import Decision, Place, SecondOpinion, V
 from wholepicture.web.programmes.selectors import portfolio
 from wholepicture.web.programmes.services import deciding, sampling
 from wholepicture.web.programmes.services.deciding import Judgement
-from wholepicture.web.programmes.views.shared import need, status_of, tried
+from wholepicture.web.theme.pages import need, status_of, tried
 
 
 @require_GET

@@ -33,7 +33,8 @@ from wholepicture.web.programmes.selectors import portfolio
 from wholepicture.web.programmes.selectors.cohorts import roll_of, without_qualification
 from wholepicture.web.programmes.services import delivering, resulting
 from wholepicture.web.programmes.services.delivering import Planned
-from wholepicture.web.programmes.views.shared import done, need, programme_of, status_of, tried
+from wholepicture.web.programmes.views.shared import programme_of
+from wholepicture.web.theme.pages import done, need, status_of, tried
 
 
 @require_GET

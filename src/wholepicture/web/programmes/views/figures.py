@@ -12,14 +12,15 @@ from django.views.decorators.http import require_GET
 
 from wholepicture.core.measurement import angoff
 from wholepicture.core.measurement.cutscore import FEW_JUDGES
+from wholepicture.web.errors import CannotDoError
 from wholepicture.web.programmes import access, certificates
 from wholepicture.web.programmes.forms.assessing import AnnualReviewForm
 from wholepicture.web.programmes.models import AnnualReview, Study, Version
 from wholepicture.web.programmes.selectors import figures as selectors
 from wholepicture.web.programmes.selectors.funnels import plot_of
 from wholepicture.web.programmes.services import resulting, testing
-from wholepicture.web.programmes.services.errors import CannotDoError
-from wholepicture.web.programmes.views.shared import need, programme_of, status_of, tried
+from wholepicture.web.programmes.views.shared import programme_of
+from wholepicture.web.theme.pages import need, status_of, tried
 
 
 def _year(request: HttpRequest) -> int | None:

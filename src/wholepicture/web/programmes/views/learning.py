@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from wholepicture.core.programmes.portfolio import Standing, in_the_way
 from wholepicture.core.programmes.specification import Method
 from wholepicture.web.accounts.models import User
+from wholepicture.web.errors import CannotDoError
 from wholepicture.web.programmes import access
 from wholepicture.web.programmes.forms.assessing import (
     AboutMeForm,
@@ -35,9 +36,8 @@ from wholepicture.web.programmes.models import (
 )
 from wholepicture.web.programmes.selectors import portfolio
 from wholepicture.web.programmes.services import delivering, evidencing, resulting, testing
-from wholepicture.web.programmes.services.errors import CannotDoError
 from wholepicture.web.programmes.services.evidencing import Given
-from wholepicture.web.programmes.views.shared import done, need, status_of, tried
+from wholepicture.web.theme.pages import done, need, status_of, tried
 from wholepicture.web.training.selectors import handed_in_scenarios
 
 

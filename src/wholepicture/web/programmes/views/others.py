@@ -17,7 +17,7 @@ from wholepicture.web.programmes.forms.assessing import TestifyForm, ViewForm
 from wholepicture.web.programmes.models import Award, CalendarKey, Evidence, SupervisorView
 from wholepicture.web.programmes.selectors.calendars import calendar_of
 from wholepicture.web.programmes.services import evidencing, resulting
-from wholepicture.web.programmes.views.shared import status_of, tried
+from wholepicture.web.theme.pages import status_of, tried
 
 
 def testify(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:

@@ -20,7 +20,7 @@ from wholepicture.web.programmes.forms.assessing import (
 )
 from wholepicture.web.programmes.models import Evidence, ExternalReview, ReviewAction, Reviewed, Verification
 from wholepicture.web.programmes.services import reviewing
-from wholepicture.web.programmes.views.shared import done, need, status_of, tried
+from wholepicture.web.theme.pages import done, need, status_of, tried
 
 
 def new_review(request: HttpRequest, pk: int) -> HttpResponse:

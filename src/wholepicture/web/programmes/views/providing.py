@@ -20,7 +20,8 @@ from wholepicture.web.programmes.forms.delivering import (
 )
 from wholepicture.web.programmes.models import Provider, ProviderAction, ProviderDecision
 from wholepicture.web.programmes.services import providing
-from wholepicture.web.programmes.views.shared import need, programme_of, status_of, tried
+from wholepicture.web.programmes.views.shared import programme_of
+from wholepicture.web.theme.pages import need, status_of, tried
 
 
 def providers(request: HttpRequest, slug: str) -> HttpResponse:

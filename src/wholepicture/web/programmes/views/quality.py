@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from wholepicture.web.accounts.models import Role, User
+from wholepicture.web.errors import CannotDoError
 from wholepicture.web.programmes import access
 from wholepicture.web.programmes.forms.assessing import (
     AddSampledForm,
@@ -34,9 +35,9 @@ from wholepicture.web.programmes.models import (
 from wholepicture.web.programmes.selectors import portfolio
 from wholepicture.web.programmes.selectors import quality as selectors
 from wholepicture.web.programmes.services import deciding, sampling, standardising
-from wholepicture.web.programmes.services.errors import CannotDoError
 from wholepicture.web.programmes.views.assessing import judgement_of
-from wholepicture.web.programmes.views.shared import done, need, programme_of, status_of, tried
+from wholepicture.web.programmes.views.shared import programme_of
+from wholepicture.web.theme.pages import done, need, status_of, tried
 
 
 @require_GET

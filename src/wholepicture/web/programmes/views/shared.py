@@ -1,57 +1,16 @@
-"""What every page of programmes does alike."""
+"""What many pages of programmes do alike."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-from django import forms
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 
 from wholepicture.web.programmes import access
 from wholepicture.web.programmes.models import Programme
-from wholepicture.web.programmes.services.errors import CannotDoError
-
-
-def need(allowed: bool) -> None:
-    """Refuse whoever may not."""
-    if not allowed:
-        raise PermissionDenied
+from wholepicture.web.theme.pages import need
 
 
 def programme_of(request: HttpRequest, slug: str) -> Programme:
     """A programme of somebody's force; 403 for who sees none, 404 for one that is not there."""
     need(access.may_see(request.user))
     return get_object_or_404(access.programmes_of(request.user), slug=slug)
-
-
-def tried(form: forms.Form, call: Callable[[dict[str, Any]], object]) -> bool:
-    """Whether a filled form was good and what it asks was done. What is in the way is said on the form, and what was typed is kept."""
-    if not form.is_valid():
-        return False
-    try:
-        call(form.cleaned_data)
-    except CannotDoError as error:
-        form.add_error(None, str(error))
-        return False
-    return True
-
-
-def done(request: HttpRequest, call: Callable[[], object], said: str, to: str, *where: Any) -> HttpResponse:
-    """Do something that needs no more than a click, and say so, or say why it cannot be done."""
-    try:
-        call()
-    except CannotDoError as error:
-        messages.error(request, str(error))
-    else:
-        if said:
-            messages.success(request, said)
-    return redirect(to, *where)
-
-
-def status_of(*forms_: forms.Form | None) -> int:
-    """400 when a form on the page has an error."""
-    return 400 if any(f is not None and f.errors for f in forms_) else 200

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from wholepicture.web.accounts.models import Role, User
+from wholepicture.web.errors import CannotDoError
 from wholepicture.web.programmes import access
 from wholepicture.web.programmes.forms.delivering import (
     AttendanceForm,
@@ -22,9 +23,8 @@ from wholepicture.web.programmes.forms.delivering import (
 from wholepicture.web.programmes.models import Came, Place, Qualification, Session
 from wholepicture.web.programmes.selectors.cohorts import without_qualification
 from wholepicture.web.programmes.services import delivering
-from wholepicture.web.programmes.services.errors import CannotDoError
 from wholepicture.web.programmes.views.delivering import cohort_of
-from wholepicture.web.programmes.views.shared import done, need, status_of, tried
+from wholepicture.web.theme.pages import done, need, status_of, tried
 from wholepicture.web.training.services.assigning import CannotDoError as BadListError
 from wholepicture.web.training.services.assigning import Row, read_attendance
 

@@ -124,4 +124,5 @@ def said(state: str) -> str:
 @register.filter
 def within(text: str) -> str:
     """A title as it stands within a sentence: its first letter small, unless it begins with an abbreviation."""
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+    first = text.split(" ", 1)[0]
+    return text if len(first) > 1 and first[:2].isupper() else text[:1].lower() + text[1:]

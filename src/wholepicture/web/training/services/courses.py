@@ -28,14 +28,11 @@ from wholepicture.core.learning import Course as Content
 from wholepicture.core.practice import load_default
 from wholepicture.web.accounts.models import Force, User
 from wholepicture.web.audit.services import record
+from wholepicture.web.errors import CannotDoError
 from wholepicture.web.training.access import may_teach
 from wholepicture.web.training.models import Course, CourseVersion
 
 SHIPPED = ("look-beyond-the-obvious",)
-
-
-class CannotDoError(ValueError):
-    """Something asked for that cannot be done; the message says why and what to do."""
 
 
 @lru_cache(maxsize=8)

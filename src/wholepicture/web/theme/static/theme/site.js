@@ -70,3 +70,6 @@ document.addEventListener("allauth.error", () => {
 
 // A page that only leads on: the button is for who has no JavaScript.
 document.querySelector("form[data-go]")?.requestSubmit();
+
+// A page made to be printed: the browser's own way to print it is for who has no JavaScript.
+document.querySelector("[data-print]")?.addEventListener("click", () => window.print());

@@ -1,4 +1,4 @@
-"""Fields that many forms of programmes have, each with its own words for what is missing."""
+"""Fields that many forms have, each with its own words for what is missing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from wholepicture.web.accounts.models import User
 from wholepicture.web.theme.fields import DateField
 
 TIMES = ("%H:%M", "%H.%M", "%H%M")
@@ -75,7 +74,7 @@ def time(label: str) -> forms.TimeField:
 
 
 def person(
-    label: str, people: QuerySet[User], missing: str = "", *, empty: str = "Nobody yet"
+    label: str, people: QuerySet[Any], missing: str = "", *, empty: str = "Nobody yet"
 ) -> forms.ModelChoiceField:
     """One of some people; ``missing`` as for words."""
     return forms.ModelChoiceField(

@@ -1,4 +1,4 @@
-"""What is said when something cannot be done."""
+"""What every app says when something cannot be done."""
 
 
 class CannotDoError(ValueError):

@@ -1,0 +1,44 @@
+"""What is said of referrals and of the watch, in a line."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from wholepicture.core.partners.routes import shipped_routes
+from wholepicture.core.recognition import default_recogniser
+from wholepicture.web.partners.models import Referral
+
+
+def about(referral: Referral) -> str:
+    """Whom and what a referral is about, for those who may know."""
+    label = referral.person.label
+    return f"{label[:1].upper()}{label[1:]}: {referral.organisation or route_name(referral.route)}"
+
+
+def route_name(route: str) -> str:
+    """What a way of asking is called."""
+    found = shipped_routes(default_recogniser().catalogue).routes.get(route)
+    return found.name if found else route
+
+
+def pathway_name(pathway: str) -> str:
+    """What a pathway is called."""
+    found = default_recogniser().catalogue.pathways.get(pathway)
+    return found.name if found else pathway
+
+
+def concept_name(concept: str) -> str:
+    """What a concept is called."""
+    found = default_recogniser().catalogue.concepts.get(concept)
+    return found.name if found else concept
+
+
+def waits_for(referral: Referral) -> str:
+    """What is awaited, and whether it is late."""
+    if referral.attention:
+        return referral.attention
+    if referral.due:
+        when = timezone.localtime(referral.due)
+        late = "late: " if referral.overdue else ""
+        return f"{late}{referral.due_what} {'was ' if late else ''}due {when:%-d %B at %H:%M}"
+    return referral.state

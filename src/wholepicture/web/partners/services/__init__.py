@@ -1,0 +1,1 @@
+"""Every change of partners, by what it is about."""

@@ -1,0 +1,136 @@
+"""A way in for an agency without accounts: a link that is signed, expires and serves one agency, and a code sent another way."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from wholepicture.core.partners.lifecycle import WITH_PARTNER, Step
+from wholepicture.web.accounts.models import User
+from wholepicture.web.accounts.services import tell_people
+from wholepicture.web.audit.services import record
+from wholepicture.web.errors import CannotDoError
+from wholepicture.web.partners import access
+from wholepicture.web.partners.models import Link, Referral
+from wholepicture.web.partners.services.steps import Who, append, locked
+
+DAYS = 7
+MOST_TRIES = 5
+# Read aloud over a telephone: no letter that sounds or looks like another.
+_ALPHABET = "ACDEFHJKLMNPRTUVWXY34679"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@transaction.atomic
+def make_link(*, referral: Referral, by: User) -> tuple[Link, str, str]:
+    """A link to one referral and its code, each shown this once. An earlier one leads nowhere from now on.
+
+    Raises:
+        CannotDoError: it is not with the partner.
+    """
+    referral = locked(referral)
+    if not access.may_write(by, referral):
+        raise PermissionDenied
+    if referral.standing not in WITH_PARTNER:
+        raise CannotDoError("Send it first: a link leads to what was sent.")
+    end_links(referral, "A newer link was made.")
+    token = secrets.token_urlsafe(32)
+    code = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    made = Link.objects.create(
+        referral=referral,
+        token=_digest(token),
+        code=_digest(code),
+        made_by=by,
+        expires_at=timezone.now() + timedelta(days=DAYS),
+    )
+    record(by=by, what="referral.link-made", about=f"referral:{referral.pk}")
+    return made, token, code
+
+
+def end_links(referral: Referral, why: str) -> None:
+    """Have the links of a referral lead nowhere."""
+    referral.links.filter(ended_at=None).update(ended_at=timezone.now(), ended_why=why)
+
+
+def link_of(token: str) -> Link | None:
+    """The link that a secret belongs to."""
+    if not 20 <= len(token) <= 80:
+        return None
+    return (
+        Link.objects.filter(token=_digest(token))
+        .select_related("referral__organisation", "referral__by", "referral__service", "referral__force")
+        .first()
+    )
+
+
+def cannot_use(link: Link) -> str:
+    """Why a link lets nobody in; "" when it does."""
+    if link.ended_at:
+        return f"{link.ended_why} Ask whoever sent it for another."
+    if timezone.now() >= link.expires_at:
+        return f"It could be used until {timezone.localtime(link.expires_at):%-d %B %Y}. Ask whoever sent it for another."
+    if link.accepted_at:
+        return f"It was used on {timezone.localtime(link.accepted_at):%-d %B %Y at %H:%M}, and serves once. Ask whoever sent it for another."
+    return ""
+
+
+def accept(*, link: Link, code: str, name: str, post: str, email: str) -> Link:
+    """Go in with the code, saying who one is. It serves once; five wrong codes end it, and the officer is told.
+
+    Raises:
+        CannotDoError: the link or the code does not serve, or something is left unsaid.
+    """
+    problem = ""
+    with transaction.atomic():
+        link = Link.objects.select_for_update(of=("self",)).select_related("referral__by").get(pk=link.pk)
+        problem = cannot_use(link)
+        if not problem:
+            problem = _tried(link, "".join(code.upper().split()).replace("-", ""))
+        if not problem and not (name.strip() and post.strip() and "@" in email):
+            problem = "Say who you are: your name, your role and your work e-mail address."
+        if not problem:
+            link.accepted_at = timezone.now()
+            link.name, link.post, link.email = name.strip()[:120], post.strip()[:120], email.strip()[:254]
+            link.save()
+            referral = locked(link.referral)
+            append(referral, Step.OPEN, who_of(link, referral))
+    # Said after the count of tries is kept.
+    if problem:
+        raise CannotDoError(problem)
+    return link
+
+
+def _tried(link: Link, code: str) -> str:
+    if hmac.compare_digest(_digest(code), link.code):
+        return ""
+    link.tries += 1
+    left = MOST_TRIES - link.tries
+    if left <= 0:
+        link.ended_at, link.ended_why = timezone.now(), "Too many wrong codes were given."
+        tell_people(
+            [link.referral.by],
+            about=f"referral:{link.referral_id}",
+            subject=f"{link.referral.number}: its link no longer works",
+            text="Five wrong codes were given for a link of yours, so it no longer works. Ring the agency, and make another.",
+        )
+        record(by=None, what="referral.link-locked", about=f"referral:{link.referral_id}")
+    link.save()
+    return (
+        f"The code is not right. {left} more {'try' if left == 1 else 'tries'}."
+        if left > 0
+        else link.ended_why
+    )
+
+
+def who_of(link: Link, referral: Referral) -> Who:
+    """Whoever went in by a link."""
+    return Who(f"{link.name}, {link.post} ({link.email})", None, referral.organisation)

@@ -1,0 +1,1 @@
+"""How this app's pages write moments and distances."""

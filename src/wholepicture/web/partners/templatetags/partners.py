@@ -1,0 +1,28 @@
+"""Moments and distances as people in the UK write them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+
+register = template.Library()
+_MILE = 1.609344
+
+
+@register.filter
+def moment(text: str) -> str:
+    """A day or a moment in ISO 8601 as it is said: "30 November 2026", "30 November 2026 at 09:00"."""
+    if len(text) == 10:
+        return f"{date.fromisoformat(text):%-d %B %Y}"
+    return f"{timezone.localtime(datetime.fromisoformat(text)):%-d %B %Y at %H:%M}"
+
+
+@register.filter
+def distance(kilometres: float) -> str:
+    """How far it is, in miles."""
+    miles = kilometres / _MILE
+    if miles < 0.95:
+        return "Less than a mile"
+    return "About a mile" if miles < 1.5 else f"About {miles:.0f} miles"

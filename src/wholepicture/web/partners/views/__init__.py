@@ -1,0 +1,1 @@
+"""Pages of partners, by whose they are."""

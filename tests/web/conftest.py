@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
+import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -49,3 +55,46 @@ def signed_in() -> Callable[[User], Client]:
         return client
 
     return sign_in
+
+
+# An answer that does not come.
+HANGS = 0
+
+
+@dataclass
+class Heard:
+    """A system that is told: what came, and what it answers."""
+
+    address: str = ""
+    answers: list[int] = field(default_factory=list)
+    came: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    hangs: float = 0.0
+
+
+@pytest.fixture
+def system(settings: Any) -> Iterator[Heard]:
+    heard = Heard()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            heard.came.append(({k.lower(): v for k, v in self.headers.items()}, body))
+            status = heard.answers.pop(0) if heard.answers else 204
+            if status == HANGS:
+                time.sleep(heard.hangs)
+                status = 204
+            self.send_response(status)
+            if status == 302:
+                self.send_header("Location", heard.address + "elsewhere")
+            with contextlib.suppress(OSError):  # whoever asked has gone
+                self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    heard.address = f"http://127.0.0.1:{server.server_port}/hook"
+    settings.WEBHOOK_HOSTS = [f"127.0.0.1:{server.server_port}"]
+    yield heard
+    server.shutdown()

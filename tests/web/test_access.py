@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from tests.web.cpd import test_access as cpd_access
 from tests.web.licensing import test_access as licensing_access
+from tests.web.partners import test_access as partners_access
 from tests.web.programmes import test_access as programmes_access
 from tests.web.training import test_access as training_access
 from wholepicture.core.identity import Details
@@ -92,6 +93,8 @@ EXPECTED: dict[str, tuple[str, tuple[object, ...]]] = {
     "api-1:exercise": ("get", (401, 401, 401, 401, 401, 401, 401, 401, 401)),
     "api-1:mark": ("put", (401, 401, 401, 401, 401, 401, 401, 401, 401)),
     "api-1:check": ("get", (401, 401, 401, 401, 401, 401, 401, 401, 401)),
+    "api-1:referrals": ("get", (401, 401, 401, 401, 401, 401, 401, 401, 401)),
+    "api-1:answer": ("post", (401, 401, 401, 401, 401, 401, 401, 401, 401)),
     "api-1:look_at": ("post", (401, 401, 401, 401, 401, 401, 401, 401, 401)),
     "encounters:who": ("get", (SIGN_IN, 200, HIDDEN, REFUSED, HIDDEN, HIDDEN, 200, HIDDEN, REFUSED)),
     "encounters:matches": ("post", (SIGN_IN, 200, HIDDEN, REFUSED, HIDDEN, HIDDEN, 200, HIDDEN, REFUSED)),
@@ -221,6 +224,7 @@ WANTED: dict[str, tuple[str, ...]] = {
     "api-1:pull_picture": ("pk",),
     "api-1:exercise": ("pk",),
     "api-1:mark": ("pk",),
+    "api-1:answer": ("referral",),
     "encounters:check": ("pk",),
     "encounters:keep-draft": ("once",),
     "encounters:assessment": ("pk",),
@@ -252,11 +256,12 @@ def names(patterns: list[object], prefix: str = "") -> Iterator[str]:
 
 def test_every_address_is_listed() -> None:
     found = set(names(get_resolver().url_patterns))
-    apart = ("training:", "programmes:", "licensing:", "cpd:")
+    apart = ("training:", "programmes:", "licensing:", "cpd:", "partners:")
     assert {n for n in found if not n.startswith(apart)} == set(EXPECTED)
     assert {n for n in found if n.startswith("programmes:")} == set(programmes_access.EXPECTED)
     assert {n for n in found if n.startswith("licensing:")} == set(licensing_access.EXPECTED)
     assert {n for n in found if n.startswith("cpd:")} == set(cpd_access.EXPECTED)
+    assert {n for n in found if n.startswith("partners:")} == set(partners_access.EXPECTED)
     assert {n for n in found if n.startswith("training:")} == set(training_access.EXPECTED)
 
 
@@ -308,6 +313,7 @@ def address(
         "once": uuid.uuid4(),
         "join": known.joins.get().pk,
         "code": encounter.people.first().code,
+        "referral": uuid.uuid4(),
         "finding": encounter.findings.first().pk,
         "username": user.username,
         "provider_id": "force",

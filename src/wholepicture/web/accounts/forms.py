@@ -75,3 +75,8 @@ class WebhookForm(forms.Form):
         max_length=300,
         error_messages={"required": "Give the address that is to be told."},
     )
+    partner = forms.BooleanField(
+        label="It is a partner’s, and takes the requests that are sent to them",
+        required=False,
+        help_text="It is given each request in full, and nothing else. Whoever keeps the directory says whose it is.",
+    )

@@ -194,6 +194,7 @@ def _systems(request: HttpRequest, form: WebhookForm, status: int = 200) -> Http
         "sent": sent.filter(state=Outgoing.State.SENT)[:20],
         "hosts": settings.WEBHOOK_HOSTS,
         "mail": settings.MAIL_HOST,
+        "chores": services.chores_now(),
     }
     return render(request, "accounts/systems.html", context, status=status)
 

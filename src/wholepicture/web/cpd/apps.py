@@ -23,4 +23,4 @@ class CpdConfig(AppConfig):
         register(trays.of)
         programme_calendars.register(calendars.days_of)
         if not any(h.name == "cpd-reminders" for h in HABITS):
-            HABITS.append(Habit("cpd-reminders", timedelta(days=1), remind))
+            HABITS.append(Habit("cpd-reminders", timedelta(days=1), remind, "Remind people of their CPD"))

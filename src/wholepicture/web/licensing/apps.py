@@ -26,4 +26,11 @@ class LicensingConfig(AppConfig):
         programme_calendars.register(calendars.days_of)
         briefing.register(figures.of)
         if not any(h.name == "licence-notices" for h in HABITS):
-            HABITS.append(Habit("licence-notices", timedelta(days=1), give_notice))
+            HABITS.append(
+                Habit(
+                    "licence-notices",
+                    timedelta(days=1),
+                    give_notice,
+                    "Remind people of licences that end, and let them lapse",
+                )
+            )

@@ -112,9 +112,7 @@ def answer(
     if any("\0" in v for v in given.values() if isinstance(v, str)):
         raise HttpError(422, "It must not hold a NUL character: take it out.")
     try:
-        told = answering.receive(
-            referral=found, message=message, body={**given, "ends_on": given.get("ends_on")}, by=user
-        )
+        told = answering.receive(referral=found, message=message, body=given, by=user)
     except CannotDoError as error:
         raise HttpError(409, str(error)) from None
     return AnswerOut(**told)

@@ -29,12 +29,44 @@ class PartnersConfig(AppConfig):
             FORGET.append(forgetting.forget)
             HABITS.extend(
                 [
-                    Habit("directories", timedelta(seconds=5), import_due),
-                    Habit("referral-clocks", timedelta(minutes=5), clocks.remind_and_escalate),
-                    Habit("referral-reconciler", timedelta(minutes=15), clocks.reconcile),
-                    Habit("control-watch", timedelta(minutes=15), clocks.refresh_all),
-                    Habit("slipped-through", timedelta(hours=1), clocks.find_slipped),
-                    Habit("slipped-settled", timedelta(minutes=30), clocks.settle_slipped),
-                    Habit("watch-digest", timedelta(days=1), clocks.digest),
+                    Habit(
+                        "directories",
+                        timedelta(seconds=5),
+                        import_due,
+                        "Read directories in, a page at a time",
+                    ),
+                    Habit(
+                        "referral-clocks",
+                        timedelta(minutes=5),
+                        clocks.remind_and_escalate,
+                        "Remind partners, and take what stays late to a named person",
+                    ),
+                    Habit(
+                        "referral-reconciler",
+                        timedelta(minutes=15),
+                        clocks.reconcile,
+                        "Bring requests and what waits to be sent into line",
+                    ),
+                    Habit(
+                        "control-watch",
+                        timedelta(minutes=15),
+                        clocks.refresh_all,
+                        "Bring the control watch up to date",
+                    ),
+                    Habit(
+                        "slipped-through", timedelta(hours=1), clocks.find_slipped, "Find who slipped through"
+                    ),
+                    Habit(
+                        "slipped-settled",
+                        timedelta(minutes=30),
+                        clocks.settle_slipped,
+                        "Close what slipped through and was acted on",
+                    ),
+                    Habit(
+                        "watch-digest",
+                        timedelta(days=1),
+                        clocks.digest,
+                        "Send the daily digest of the control watch",
+                    ),
                 ]
             )

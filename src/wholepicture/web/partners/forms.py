@@ -14,6 +14,7 @@ from wholepicture.core.practice import Kind
 from wholepicture.core.recognition import default_recogniser
 from wholepicture.web.accounts.models import User, Webhook
 from wholepicture.web.partners.models import Need, Organisation
+from wholepicture.web.partners.selectors.wording import kind_choices
 from wholepicture.web.theme.inputs import day, line, one_of, person, several, words
 
 URGENCIES = [
@@ -47,25 +48,6 @@ class SearchForm(forms.Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["kind"].choices = [("", "Any"), *kind_choices()]  # type: ignore[attr-defined]
-
-
-def kind_choices() -> list[tuple[str, str]]:
-    """Kinds of partner, as they are called."""
-    kinds = {k for a in default_recogniser().catalogue.of_kind(Kind.ACTION) for k in a.partner_kinds}
-    return sorted(((k, kind_name(k)) for k in kinds), key=lambda pair: pair[1])
-
-
-_NAMES = {
-    "gp": "GP",
-    "idva": "Independent domestic violence advocate",
-    "marac": "MARAC",
-    "first-responder": "First responder (modern slavery)",
-}
-
-
-def kind_name(kind: str) -> str:
-    """What a kind of partner is called."""
-    return _NAMES.get(kind) or kind.replace("-", " ").replace("childrens", "children’s").capitalize()
 
 
 class QuestionsForm(forms.Form):

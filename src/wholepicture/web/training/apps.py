@@ -26,6 +26,16 @@ class TrainingConfig(AppConfig):
         give_to_every_force(self, install_shipped)
         register(trays.of)
         if HABIT not in HABITS:
-            HABITS.extend([HABIT, Habit("training-launches", timedelta(days=1), forget_used)])
+            HABITS.extend(
+                [
+                    HABIT,
+                    Habit(
+                        "training-launches",
+                        timedelta(days=1),
+                        forget_used,
+                        "Clear launches of learning systems that were used",
+                    ),
+                ]
+            )
         SENDERS[Outgoing.Kind.LMS] = deliver_mark
         SENDERS[Outgoing.Kind.XAPI] = deliver_statement

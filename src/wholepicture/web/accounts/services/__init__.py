@@ -1,6 +1,6 @@
 """Every change to users, to the systems that are told of what happens, and to what is sent to them."""
 
-from wholepicture.web.accounts.services.chores import do_what_is_due
+from wholepicture.web.accounts.services.chores import chores_now, do_what_is_due
 from wholepicture.web.accounts.services.held import hold_form, let_go, note_sent
 from wholepicture.web.accounts.services.outgoing import (
     deliver_due,
@@ -28,6 +28,7 @@ from wholepicture.web.accounts.services.users import (
 __all__ = [
     "CannotDoError",
     "add_webhook",
+    "chores_now",
     "close_account",
     "deliver_due",
     "do_what_is_due",

@@ -18,16 +18,19 @@ from wholepicture.web.accounts.services.held import forget_held
 from wholepicture.web.accounts.services.outgoing import forget_sent
 from wholepicture.web.audit import checkpoints
 
+# How soon a habit that failed is tried again.
+AGAIN = timedelta(minutes=5)
 LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """One thing done from time to time."""
+    """One thing done from time to time. ``says``: what it does, for whoever runs the site."""
 
     name: str
     every: timedelta
     do: Callable[[datetime], object]
+    says: str
 
 
 def _checkpoint(now: datetime) -> object:
@@ -49,12 +52,37 @@ def keep_statistics(now: datetime) -> object:
 
 # Apps above add theirs when they are ready.
 HABITS = [
-    Habit("statistics", timedelta(hours=6), keep_statistics),
-    Habit("checkpoint", timedelta(hours=1), _checkpoint),
-    Habit("sessions", timedelta(days=1), _sessions),
-    Habit("held", timedelta(hours=1), lambda now: forget_held(now=now)),
-    Habit("sent", timedelta(days=1), lambda now: forget_sent(now=now)),
+    Habit("statistics", timedelta(hours=6), keep_statistics, "Count the tables, so that searches begin well"),
+    Habit("checkpoint", timedelta(hours=1), _checkpoint, "Sign a checkpoint of the audit"),
+    Habit("sessions", timedelta(days=1), _sessions, "Clear sessions that have ended"),
+    Habit(
+        "held",
+        timedelta(hours=1),
+        lambda now: forget_held(now=now),
+        "Let go of forms kept for who was signed out",
+    ),
+    Habit("sent", timedelta(days=1), lambda now: forget_sent(now=now), "Let go of what was sent long ago"),
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A habit and how it went: None where it has not been done yet."""
+
+    habit: Habit
+    chore: Chore | None
+
+    @property
+    def late(self) -> bool:
+        """Whether it should have been begun again by now: no worker runs, or it takes too long."""
+        wanted = timezone.now() - 2 * self.habit.every - timedelta(minutes=5)
+        return self.chore is None or self.chore.begun_at < wanted
+
+
+def chores_now() -> list[Kept]:
+    """What is done from time to time, and how it went, for whoever runs the site."""
+    held = {c.name: c for c in Chore.objects.all()}
+    return [Kept(h, held.get(h.name)) for h in HABITS]
 
 
 def do_what_is_due() -> list[str]:
@@ -68,7 +96,7 @@ def do_what_is_due() -> list[str]:
 
 
 def _do(habit: Habit) -> None:
-    """Do one, and note for the operator whether it went well. One that fails is tried at its next time; the others go on."""
+    """Do one, and note for the operator whether it went well. One that fails is tried again soon; the others go on."""
     problem = ""
     try:
         habit.do(timezone.now())
@@ -77,8 +105,9 @@ def _do(habit: Habit) -> None:
     except Exception as error:
         LOG.exception("what is done from time to time failed: %s", habit.name)
         problem = f"{type(error).__name__}: {error}"[:300]
-    done = {} if problem else {"done_at": timezone.now()}
-    Chore.objects.filter(name=habit.name).update(problem=problem, **done)
+    now = timezone.now()
+    after = {"begun_at": now - habit.every + min(habit.every, AGAIN)} if problem else {"done_at": now}
+    Chore.objects.filter(name=habit.name).update(problem=problem, **after)
 
 
 @transaction.atomic

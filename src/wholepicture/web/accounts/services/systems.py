@@ -19,8 +19,8 @@ from wholepicture.web.audit.services import record
 
 
 @transaction.atomic
-def add_webhook(*, name: str, address: str, by: User) -> tuple[Webhook, str]:
-    """Tell a system from now on. Returns it with its signing secret, which is shown this once.
+def add_webhook(*, name: str, address: str, by: User, partner: bool = False) -> tuple[Webhook, str]:
+    """Tell a system from now on; a partner's (``partner``) is given the requests to that partner and nothing else. Returns it with its signing secret, which is shown this once.
 
     Only hosts that whoever runs the site has named (WHOLEPICTURE_WEBHOOK_HOSTS) can be told, so that nobody makes the
     server call an address of their choosing.
@@ -43,6 +43,7 @@ def add_webhook(*, name: str, address: str, by: User) -> tuple[Webhook, str]:
         force=by.force,
         name=name.strip()[:80],
         address=address.strip(),
+        partner=partner,
         secret=cipher("webhook").encrypt(secret.encode()).decode(),
     )
     record(by=by, what="webhook.added", about=f"webhook:{webhook.pk}", why=f"{name.strip()}: {parts.netloc}")

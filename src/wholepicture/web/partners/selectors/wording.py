@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from wholepicture.core.partners.routes import shipped_routes
+from wholepicture.core.practice import Kind
 from wholepicture.core.recognition import default_recogniser
 from wholepicture.web.partners.models import Referral
 
@@ -42,3 +43,29 @@ def waits_for(referral: Referral) -> str:
         late = "late: " if referral.overdue else ""
         return f"{late}{referral.due_what} {'was ' if late else ''}due {when:%-d %B at %H:%M}"
     return referral.state
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """Kinds of partner, as they are called."""
+    kinds = {k for a in default_recogniser().catalogue.of_kind(Kind.ACTION) for k in a.partner_kinds}
+    return sorted(((k, kind_name(k)) for k in kinds), key=lambda pair: pair[1])
+
+
+_NAMES = {
+    "gp": "GP",
+    "idva": "Independent domestic violence advocate",
+    "marac": "MARAC",
+    "first-responder": "First responder (modern slavery)",
+}
+
+
+def kind_name(kind: str) -> str:
+    """What a kind of partner is called."""
+    return _NAMES.get(kind) or kind.replace("-", " ").replace("childrens", "children’s").capitalize()
+
+
+def kind_called(text: str) -> str:
+    """The kind of partner that a directory's own term names: by what we call it, or by its short name; "" for none."""
+    plain = "-".join(text.casefold().replace("’", "").replace("'", "").split())
+    called = {"-".join(n.casefold().replace("’", "").split()): k for k, n in kind_choices()}
+    return called.get(plain) or (plain if plain in called.values() else "")

@@ -195,7 +195,7 @@ def _received(referral: Referral, body: Mapping[str, Any], who: Who) -> dict[str
             referral=referral,
             control=body["control"],
             holder=body.get("holder") or "",
-            ends_on=body.get("ends_on"),
+            ends_on=date.fromisoformat(body["ends_on"]) if body.get("ends_on") else None,
             words=body.get("why") or "",
             who=who,
         )

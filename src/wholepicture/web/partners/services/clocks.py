@@ -289,6 +289,7 @@ def refresh_all(now: datetime) -> int:
     return sum(any(refresh(force, now) for _ in range(GOES)) for force in Force.objects.all())
 
 
+@transaction.atomic
 def digest(now: datetime) -> int:
     """Once a day, tell those who watch how many controls end within a week, and how many have failed with nobody on it. No names."""
     told = 0

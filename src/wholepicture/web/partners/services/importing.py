@@ -18,8 +18,6 @@ from django.utils import timezone
 
 from wholepicture.core.partners.directory import RowError, read_service
 from wholepicture.core.partners.directory import Service as Read
-from wholepicture.core.practice import Kind
-from wholepicture.core.recognition import default_recogniser
 from wholepicture.web.accounts.models import Force, User
 from wholepicture.web.accounts.services.outgoing import OPENER
 from wholepicture.web.audit.services import record
@@ -35,6 +33,7 @@ from wholepicture.web.partners.models import (
     ServicePlace,
 )
 from wholepicture.web.partners.selectors.directory import district_of
+from wholepicture.web.partners.selectors.wording import kind_called, kind_choices
 
 PAGE = 100
 MOST_BYTES = 20_000_000
@@ -317,11 +316,10 @@ def _organisation(feed: Feed, read: Read) -> Organisation:
 
 def kinds_of(read: Read) -> set[str]:
     """Which kinds of partner a service is: as it says itself, or by its taxonomy terms."""
-    known = {k for a in default_recogniser().catalogue.of_kind(Kind.ACTION) for k in a.partner_kinds}
+    known = {k for k, _ in kind_choices()}
     own = read.own.get("kinds")
     said = {k for k in own if isinstance(k, str)} if isinstance(own, list) else set()
-    terms = {"-".join(t.casefold().replace("’", "").replace("'", "").split()) for t in read.terms}
-    return (said | terms) & known
+    return (said & known) | {k for t in read.terms if (k := kind_called(t))}
 
 
 def _finish(run: Import) -> None:

@@ -134,7 +134,6 @@ def _page(request: HttpRequest, side: Side, bad: tuple[str, Any] | None = None) 
     found = side.referral
     recalled = found.standing.value == "recalled"
     here = found.standing in WITH_PARTNER
-    working = found.standing.value in ("accepted", "working")
     needs = list(found.needs.all())
     context = {
         "referral": found,
@@ -155,7 +154,7 @@ def _page(request: HttpRequest, side: Side, bad: tuple[str, Any] | None = None) 
         "says": [
             (s, heading, bad[1] if bad and bad[0] == s else SayForm(prefix=s, asks=question))
             for s, (heading, question) in SAYS.items()
-            if found.standing in MOVE[Step(s)].before
+            if found.standing in MOVE[Step(s)].before or (bad and bad[0] == s)
         ],
         "needs": [
             (
@@ -166,7 +165,6 @@ def _page(request: HttpRequest, side: Side, bad: tuple[str, Any] | None = None) 
             )
             for n in needs
         ],
-        "working": working,
         "control": (
             bad[1]
             if bad and bad[0] == "control"

@@ -17,10 +17,10 @@ from wholepicture.web.partners.forms import (
     KindsForm,
     OrganisationForm,
     SearchForm,
-    kind_name,
 )
 from wholepicture.web.partners.models import Import, Membership, Organisation
 from wholepicture.web.partners.selectors import directory
+from wholepicture.web.partners.selectors.wording import kind_name
 from wholepicture.web.partners.services import importing, keeping
 from wholepicture.web.theme.pages import done, need, status_of, tried
 

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET
 
 from wholepicture.core.partners.directory import TAXONOMY, as_uuid, page_of
 from wholepicture.web.accounts.models import Force
-from wholepicture.web.partners.forms import kind_choices
 from wholepicture.web.partners.models import Service
 from wholepicture.web.partners.selectors.directory import Sought, search
+from wholepicture.web.partners.selectors.wording import kind_choices
 
 MOST = 100
 _DROPPED = {

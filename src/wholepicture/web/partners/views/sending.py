@@ -144,7 +144,7 @@ def _page(request: HttpRequest, found: Referral, said: tuple[str, forms.Form] | 
     open_steps = [
         (s, SAYS[s][0], said[1] if said and said[0] == s else SayForm(prefix=s, asks=SAYS[s][1]))
         for s in SAYS
-        if may_write and found.standing in _before(s)
+        if (may_write and found.standing in _before(s)) or (said and said[0] == s)
     ]
     catalogue = default_recogniser().catalogue
     missing = sending.missing(found) if found.sent_at is None else []
@@ -178,7 +178,6 @@ def _page(request: HttpRequest, found: Referral, said: tuple[str, forms.Form] | 
 
 
 def _before(step: str) -> frozenset[Any]:
-
     return MOVE[Step(step)].before
 
 

@@ -73,4 +73,4 @@ def _both(now: datetime) -> int:
     return remind(now) + remind_of_assignments(now)
 
 
-HABIT = Habit("training-reminders", timedelta(hours=6), _both)
+HABIT = Habit("training-reminders", timedelta(hours=6), _both, "Remind people of training")

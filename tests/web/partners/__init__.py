@@ -1,0 +1,1 @@
+"""Partners: directory, referrals, watch, plans."""

@@ -356,23 +356,27 @@ def _places(r: _Row) -> Iterable[Where]:
         )
 
 
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    """The objects of a list; none of anything else."""
+    return [v for v in value if isinstance(v, dict)] if isinstance(value, list) else []
+
+
 def _phones(row: Mapping[str, Any]) -> Iterable[str]:
     organisation = row.get("organization")
     holders: list[Any] = [row, *(organisation,) * isinstance(organisation, dict)]
-    for at in row.get("service_at_locations") or []:
-        holders += [at, at.get("location")] if isinstance(at, dict) else []
-    holders += [c for c in row.get("contacts") or [] if isinstance(c, dict)]
+    for at in _dicts(row.get("service_at_locations")):
+        holders += [at, at.get("location")]
+    holders += _dicts(row.get("contacts"))
     for holder in holders:
         phones = holder.get("phones") if isinstance(holder, dict) else None
-        for phone in phones if isinstance(phones, list) else []:
-            if isinstance(phone, dict) and isinstance(phone.get("number"), str):
+        for phone in _dicts(phones):
+            if isinstance(phone.get("number"), str):
                 yield phone["number"].replace("\0", "").strip()[:40]
 
 
 def _terms(row: Mapping[str, Any]) -> Iterable[str]:
-    attributes = row.get("attributes")
-    for attribute in attributes if isinstance(attributes, list) else []:
-        term = attribute.get("taxonomy_term") if isinstance(attribute, dict) else None
+    for attribute in _dicts(row.get("attributes")):
+        term = attribute.get("taxonomy_term")
         if isinstance(term, dict) and isinstance(term.get("name"), str):
             yield term["name"].replace("\0", "").strip()[:120]
 

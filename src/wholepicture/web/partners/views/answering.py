@@ -310,7 +310,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("partners:guest")
     context = {"form": form, "organisation": link.referral.organisation, "force": link.referral.force}
     response = render(request, "partners/enter.html", context, status=status_of(form))
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 

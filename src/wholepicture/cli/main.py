@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from wholepicture.cli import audit, catalogue, evaluate, serve
+from wholepicture.cli import audit, catalogue, directory, evaluate, serve
 from wholepicture.cli.show import html_page, print_look
 from wholepicture.core.contract import look
 from wholepicture.core.documents import UnreadableError, text_of
@@ -29,6 +29,8 @@ EXAMPLES = """examples:
   wholepicture catalogue show strangulation   one entry, whole
   wholepicture evaluate marked.csv            measure recognition on narratives you have marked
   wholepicture audit verify                   say whether the audit is whole
+  wholepicture directory import council.json --force "Your Constabulary"
+                                              read a directory of services in
 """
 
 
@@ -62,6 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     catalogue.add_parser(commands)
     evaluate.add_parser(commands)
     audit.add_parser(commands)
+    directory.add_parser(commands)
     serve.add_parser(commands)
     options = parser.parse_args(argv)
     try:

@@ -50,7 +50,8 @@ def add_parser(commands: Any) -> None:
     token.set_defaults(run=make_token)
 
 
-def _django() -> None:
+def set_up_django() -> None:
+    """Have Django ready, with the site's settings."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wholepicture.web.config.settings")
     import django
 
@@ -61,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
     """Serve until stopped."""
     if options.demo:
         os.environ["WHOLEPICTURE_DEMO"] = "1"
-    _django()
+    set_up_django()
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
@@ -154,7 +155,7 @@ def _keep_worker(stopped: threading.Event) -> None:
 
 def work(options: argparse.Namespace) -> int:
     """Send what is due and do what is due from time to time, until told to stop. Any number may run at once."""
-    _django()
+    set_up_django()
     from django.db import OperationalError, close_old_connections
 
     from wholepicture.web.accounts.services import deliver_due, do_what_is_due
@@ -182,7 +183,7 @@ def work(options: argparse.Namespace) -> int:
 
 def add_user(options: argparse.Namespace) -> int:
     """Add the first administrator of a force, or anybody else."""
-    _django()
+    set_up_django()
     from django.core.management import call_command
 
     from wholepicture.web.accounts.models import Force, Role
@@ -211,7 +212,7 @@ def add_user(options: argparse.Namespace) -> int:
 
 def make_token(options: argparse.Namespace) -> int:
     """Print a new token's secret."""
-    _django()
+    set_up_django()
     from wholepicture.web.accounts.models import User
     from wholepicture.web.accounts.services import issue_token
 

@@ -179,7 +179,8 @@ def test_a_chief_officer_starts_from_their_own_force(
     page = client.get(address).content.decode()
     assert "Accounts in which the abuse or exploitation of a child was recorded" in page
     assert "nobody is licensed yet" in page
-    assert "No figure is kept yet" in page  # referrals: asked all the same
+    assert "0 are with a partner" in page
+    assert reverse("partners:figures") in page
     empty = client.post(address, {"question": "Q1", "effect": "", **day("happened_on", TODAY)})
     assert "Say what you heard, and what you changed." in empty.content.decode()
     client.post(address, {"question": "Q1", "effect": "We ask school now.", **day("happened_on", TODAY)})

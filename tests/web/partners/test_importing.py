@@ -305,3 +305,16 @@ def test_open_now_and_how_fresh(directory: list[Service], force: Force) -> None:
     assert looked.one(bank).stale
     bank.confirmed_at = timezone.now() - timedelta(days=3)
     assert looked.one(bank).fresh == "Right as of 3 days ago"
+
+
+def test_looked_up_through_the_page_with_nothing_in_the_address(
+    directory: list[Service], officer: User, signed_in: Callable[[User], Client]
+) -> None:
+    site, at = signed_in(officer), reverse("partners:directory")
+    page = site.post(at, {"kind": "housing", "place": "ZZ1 1AA", "age": "34"}).content.decode()
+    assert "Housing options and homelessness" in page
+    assert "1 found" in page
+    assert site.post(at, {"age": "400"}).status_code == 400
+    assert "No service in the directory fits" in site.post(at, {"words": "zzz"}).content.decode()
+    ignored = site.get(at, {"kind": "housing", "place": "nowhere"}).content.decode()
+    assert "1 found" in ignored

@@ -21,6 +21,8 @@ from wholepicture.core.picture import PathwayState
 from wholepicture.web.accounts.models import Outgoing, Role, User
 from wholepicture.web.encounters.models import EncounterPerson
 from wholepicture.web.encounters.selectors import picture_of
+from wholepicture.web.encounters.services import describe, make_known, prepare_copy
+from wholepicture.web.encounters.services.disclosure import Choices
 from wholepicture.web.errors import CannotDoError
 from wholepicture.web.partners.models import Need, Referral, Service, Watched
 from wholepicture.web.partners.selectors import drafting
@@ -414,3 +416,23 @@ def test_mail_about_a_request_says_nothing_of_anybody(
 def test_disposal_takes_what_was_asked_with_it(asked: Referral, her: EncounterPerson) -> None:
     forget(her)
     assert not Referral.objects.filter(pk=asked.pk).exists()
+
+
+def test_what_was_shared_is_in_the_copy_given_to_somebody_with_others_blocked_out(
+    her: EncounterPerson, officer: User, advocate: User, make_user: Callable[..., User]
+) -> None:
+    other = her.encounter.people.exclude(pk=her.pk).first()
+    assert other
+    other.given, other.family = "Barry", "Smithson"
+    other.save()
+    describe(person=her, given="Ada", family="Synthetic", by=officer)
+    known = make_known(person=her, by=officer).identity
+    assert known
+    made = sent(fill(draft(EncounterPerson.objects.get(pk=her.pk), officer), officer), officer)
+    answering.take(referral=made, step=Step.DECLINE, why="Barry Smithson works for us.", who=worker(advocate))
+    copy = prepare_copy(person=known, choices=Choices(), why="", give=False, by=make_user(Role.RECORDS))
+    ((_, what, words),) = copy.given[0].beyond
+    assert what.startswith("Shared with ")
+    assert "Asked: " in words
+    assert "works for us" in words
+    assert "Smithson" not in words

@@ -42,7 +42,9 @@ def test_in_by_link_and_code_to_read_answer_and_be_named(unanswered: Referral, o
     assert code not in (made.token, made.code)
     client = Client()
     door = client.get(reverse("partners:enter", args=[token]))
-    assert door["Referrer-Policy"] == "same-origin"  # "no-referrer" would make a browser hide where its form came from
+    assert (
+        door["Referrer-Policy"] == "same-origin"
+    )  # "no-referrer" would make a browser hide where its form came from
     assert unanswered.person.label not in door.content.decode().replace("IP address", "")
     given = {"code": f" {code[:4].lower()}-{code[4:].lower()} ", **WHO}
     assert client.post(reverse("partners:enter", args=[token]), given).status_code == 302
@@ -129,3 +131,13 @@ def test_a_guest_reaches_one_request_only(unanswered: Referral, her: EncounterPe
 def test_a_link_that_never_was(db: None, client: Client) -> None:
     for token in ("x", "y" * 43, "z" * 400):
         assert client.get(f"/r/{token}").status_code == 404
+
+
+def test_a_form_that_a_browser_refuses_to_vouch_for_says_what_to_do(
+    unanswered: Referral, officer: User
+) -> None:
+    _, token, code = links.make_link(referral=unanswered, by=officer)
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post(reverse("partners:enter", args=[token]), {"code": code, **WHO})
+    assert answer.status_code == 403
+    assert "load the page again" in answer.content.decode()

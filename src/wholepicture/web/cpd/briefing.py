@@ -9,11 +9,15 @@ from datetime import timedelta
 from statistics import median
 
 from django.db.models import Min, Q
+from django.urls import reverse
 from django.utils import timezone
 
+from wholepicture.core.partners.lifecycle import WITH_PARTNER
 from wholepicture.core.practice import load_default
 from wholepicture.web.accounts.models import Force
 from wholepicture.web.encounters.models import Assessment, AssessmentReview, RecordedObservation
+from wholepicture.web.partners.models import Referral, Watched
+from wholepicture.web.partners.selectors.figures import declined_open
 from wholepicture.web.training.models import Outcome
 
 STRANDS = {"child-sexual-exploitation", "child-abuse", "online-child-abuse"}
@@ -42,7 +46,14 @@ def register(source: Callable[[Force], list[Figure]]) -> None:
 
 def figures_of(force: Force) -> list[Figure]:
     """Every figure there is of a force."""
-    found = [_demand(force), _timeliness(force), _reviews(force), _training(force)]
+    found = [
+        _demand(force),
+        _timeliness(force),
+        _reviews(force),
+        _referrals(force),
+        _controls(force),
+        _training(force),
+    ]
     return [*found, *(f for source in _SOURCES for f in source(force))]
 
 
@@ -96,6 +107,36 @@ def _reviews(force: Force) -> Figure:
         "Assessments sent back by a supervisor",
         f"{back} of {whole}" if whole else "none reviewed yet",
         "None sent back at all may mean that nobody looks." if whole and not back else "",
+    )
+
+
+def _referrals(force: Force) -> Figure:
+    asked = Referral.objects.filter(force=force)
+    waiting = asked.filter(state__in=[s.value for s in WITH_PARTNER])
+    oldest = waiting.aggregate(at=Min("sent_at"))["at"]
+    value = f"{waiting.count()} are with a partner"
+    if oldest:
+        value += f", the oldest since {timezone.localtime(oldest):%-d %B}"
+    declined = declined_open(asked)
+    return Figure(
+        "referrals",
+        "What was asked of partners and has no outcome yet",
+        value,
+        f"{waiting.filter(due__lt=timezone.now()).count()} are late. {declined} stand declined or passed on, and nobody has said what is done instead.",
+        reverse("partners:figures"),
+    )
+
+
+def _controls(force: Force) -> Figure:
+    rows = Watched.objects.filter(force=force)
+    soon = timezone.localdate() + timedelta(days=30)
+    ends = rows.filter(kind=Watched.Kind.ENDS, ends_on__lte=soon).count()
+    down = rows.filter(kind=Watched.Kind.FAILED)
+    return Figure(
+        "controls",
+        "Ways to harm held shut only by something that ends within a month",
+        str(ends),
+        f"{down.count()} stand open because a control has failed; for {down.filter(picked_up_at=None).count()} of them nobody has said what they do about it.",
     )
 
 

@@ -1,9 +1,10 @@
-"""What apps above add to somebody's picture: what was asked of others for them, and where it leads."""
+"""What apps above add of somebody: to their picture, and to the copy that is given to them of what is held."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from wholepicture.web.accounts.models import User
 from wholepicture.web.encounters.models import EncounterPerson
@@ -30,3 +31,26 @@ def register(source: Callable[[User, EncounterPerson], list[Beyond]]) -> None:
 def beyond(user: User, person: EncounterPerson) -> list[Beyond]:
     """All of it, as far as somebody may see it."""
     return [b for source in _SOURCES for b in source(user, person)]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Something held of somebody by an app above, as it is given to them: when, what it is, and its words (others are blocked out of both)."""
+
+    on: date
+    what: str
+    words: str
+
+
+_HELD: list[Callable[[EncounterPerson], list[Held]]] = []
+
+
+def register_held(source: Callable[[EncounterPerson], list[Held]]) -> None:
+    """Have the copy that is given to somebody ask an app above for what it holds of them too."""
+    if source not in _HELD:
+        _HELD.append(source)
+
+
+def held_of(person: EncounterPerson) -> list[Held]:
+    """All of it, for one account."""
+    return [h for source in _HELD for h in source(person)]

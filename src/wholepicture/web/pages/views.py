@@ -46,11 +46,29 @@ def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
             about=f"page:{request.path}"[:120],
             why=request.method or "",
         )
+    else:
+        return _message(
+            request,
+            403,
+            "Your way in has ended",
+            "The link that you came by leads nowhere any more. Ask whoever sent it for another, or sign in.",
+        )
     return _message(
         request,
         403,
         "You may not do this",
         "Your role does not carry this. If you need it for your work, ask your supervisor.",
+    )
+
+
+@login_not_required
+def not_taken(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that did not come from a page of ours, or from one that had been open for too long."""
+    return _message(
+        request,
+        403,
+        "That was not taken",
+        "What you sent did not come from a page of this site that is still good, so nothing was changed. Go back, load the page again, and send it once more. Your browser must keep this site’s cookies.",
     )
 
 

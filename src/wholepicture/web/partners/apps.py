@@ -19,11 +19,13 @@ class PartnersConfig(AppConfig):
         from wholepicture.web.encounters import beyond
         from wholepicture.web.encounters.services.retention import FORGET
         from wholepicture.web.partners import trays
+        from wholepicture.web.partners.selectors import disclosing
         from wholepicture.web.partners.services import clocks, forgetting
         from wholepicture.web.partners.services.importing import import_due
 
         register(trays.of)
         beyond.register(trays.asked_for)
+        beyond.register_held(disclosing.held_of)
         SENDERS[Outgoing.Kind.REFERRAL] = clocks.deliver
         if forgetting.forget not in FORGET:
             FORGET.append(forgetting.forget)

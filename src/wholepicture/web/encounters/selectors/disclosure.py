@@ -16,6 +16,7 @@ from wholepicture.core.recognition import default_recogniser
 from wholepicture.core.redaction import Blocked, blocked_out, merged, of_words, proposed
 from wholepicture.web.accounts.models import User
 from wholepicture.web.encounters.access import visible_to
+from wholepicture.web.encounters.beyond import held_of
 from wholepicture.web.encounters.models import Assessment, Encounter, EncounterPerson
 from wholepicture.web.encounters.selectors.history import said_of
 from wholepicture.web.encounters.selectors.retention import appearances_of
@@ -41,6 +42,7 @@ class Told:
     given: str
     recorded: tuple[str, ...]
     assessed: tuple[tuple[date, str, str], ...]
+    beyond: tuple[tuple[date, str, str], ...]
     withheld: str | None
 
 
@@ -83,7 +85,7 @@ def copy_of(
         for pk, own in by_account.items()
     )
     not_seen = len({a.encounter_id for a in appearances} - readable)
-    given = [(a.given, a.roles, a.recorded, a.assessed) for a in told if a.withheld is None]
+    given = [(a.given, a.roles, a.recorded, a.assessed, a.beyond) for a in told if a.withheld is None]
     digest = hashlib.sha256(repr((details, given)).encode()).hexdigest()
     return Copy(person, people.name_of(details), details, told, not_seen, digest)
 
@@ -122,6 +124,7 @@ def _told(
         blocked_out(text, spans),
         tuple(dict.fromkeys(_recorded(catalogue, own))),
         tuple(_assessed(own, safe)),
+        tuple((h.on, safe(h.what), safe(h.words)) for p in own for h in held_of(p)),
         withheld,
     )
 

@@ -25,11 +25,11 @@ from wholepicture.web.partners.services import importing, keeping
 from wholepicture.web.theme.pages import done, need, status_of, tried
 
 
-@require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """Look services up by need, place, age and opening."""
+    """Look services up by need, place, age and opening; sent as a form, so that nobody's age or postcode is in an address."""
     need(access.may_search_directory(request.user))
-    form = SearchForm(request.GET or None)
+    kind = {"kind": request.GET["kind"]} if "kind" in request.GET else None
+    form = SearchForm(request.POST or kind)
     given = form.cleaned_data if form.is_bound and form.is_valid() else {}
     sought = directory.Sought(
         (given["kind"],) if given.get("kind") else (),
@@ -45,7 +45,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "total": among.filter(status="active").count(),
         "most": directory.MOST,
         "keeps": access.may_run_directory(request.user),
-        "sought": bool(request.GET),
+        "sought": form.is_bound,
     }
     return render(request, "partners/directory.html", context, status=status_of(form))
 

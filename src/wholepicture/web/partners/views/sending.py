@@ -234,7 +234,7 @@ def service(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Whom is asked: services of the right kind, for their age, nearest first."""
     found = _draft(request, pk)
     route = steps.route_of(found)
-    if request.method == "POST":
+    if "service" in request.POST:
         chosen = get_object_or_404(
             access.services_of(request.user), pk=uuid_of(request.POST.get("service", ""))
         )
@@ -245,7 +245,8 @@ def service(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "place": _postcode(drafting.details_of(found.person).addresses),
         "age": drafting.age_of(found.person),
     }
-    form = SearchForm(request.GET or None, initial=known)
+    # Sent as a form, not in the address: an age and a postcode may be somebody's.
+    form = SearchForm(request.POST or None, initial=known)
     given = form.cleaned_data if form.is_bound and form.is_valid() else known
     sought = directory.Sought(
         route.kinds,

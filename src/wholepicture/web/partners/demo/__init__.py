@@ -69,9 +69,9 @@ def _joins(force: Force, user: User, name: str, post: str) -> User:
 
 def _account(by: User, file: str) -> EncounterPerson:
     demo = Path(__file__).parents[2] / "encounters" / "demo" / file
-    narrative = demo.read_text("utf-8").partition("\n")[2].strip()
+    title, _, narrative = demo.read_text("utf-8").partition("\n")
     encounter = start_encounter(
-        narrative=narrative, source="demonstration", once=uuid.uuid4(), by=by, synthetic=True
+        narrative=narrative.strip(), source=title, once=uuid.uuid4(), by=by, synthetic=True
     )
     confirm(encounter=encounter, by=by)
     return max(encounter.people.all(), key=lambda p: len(drafting.open_pathways(p)))

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from wholepicture.cli import audit, catalogue, directory, evaluate, serve
+from wholepicture.cli import audit, bulk, catalogue, directory, evaluate, serve
 from wholepicture.cli.show import html_page, print_look
 from wholepicture.core.contract import look
 from wholepicture.core.documents import UnreadableError, text_of
@@ -65,6 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     evaluate.add_parser(commands)
     audit.add_parser(commands)
     directory.add_parser(commands)
+    bulk.add_parser(commands)
     serve.add_parser(commands)
     options = parser.parse_args(argv)
     try:

@@ -110,6 +110,12 @@ class _Compiled:
     situation_mask: int
     guard_mask: int
     severity: int
+    # Every concept that has a part in it: where none is held, it is as it is with nothing held at all.
+    touches: int
+
+
+# How many different sets of states are kept with what they gave: some ten kilobytes each.
+KEPT = 2_000
 
 
 class _Programme:
@@ -119,6 +125,9 @@ class _Programme:
         self.bits = {c.id: n for n, c in enumerate(catalogue.concepts.values())}
         self.names = list(self.bits)
         self.compiled = [self._compile(p, catalogue) for p in catalogue.pathways.values() if not p.retired]
+        self.kept: dict[frozenset[tuple[str, State]], tuple[PathwayResult, ...]] = {}
+        nothing = dict.fromkeys(State, 0)
+        self.untouched = [_result(self, c, {}, nothing) for c in self.compiled]
 
     def _compile(self, pathway: Pathway, catalogue: Catalogue) -> _Compiled:
         def mask(names: Iterable[str]) -> int:
@@ -132,6 +141,15 @@ class _Programme:
             mask(pathway.situation.concepts()),
             mask(pathway.guards),
             catalogue.concepts[pathway.harm].severity,
+            mask(
+                {
+                    *pathway.person.concepts(),
+                    *pathway.situation.concepts(),
+                    *pathway.guards,
+                    *pathway.raises,
+                    pathway.harm,
+                }
+            ),
         )
 
     def named(self, mask: int) -> tuple[str, ...]:
@@ -171,13 +189,27 @@ def draw(
 def evaluate(catalogue: Catalogue, held: Mapping[str, Held]) -> tuple[PathwayResult, ...]:
     """Every pathway of the catalogue, worst and most certain first."""
     compiled = programme(catalogue)
+    states = {name: item.state for name, item in held.items()}
+    # Pathways follow from the states alone: what the same states gave is given again. A whole force has many alike.
+    key = frozenset(states.items())
+    kept = compiled.kept.get(key)
+    if kept is not None:
+        return kept
     seen = dict.fromkeys(State, 0)
     for name, item in held.items():
         seen[item.state] |= 1 << compiled.bits[name]
-    states = {name: item.state for name, item in held.items()}
-    results = [_result(compiled, c, states, seen) for c in compiled.compiled]
+    any_of = 0
+    for mask in seen.values():
+        any_of |= mask
+    results = [
+        _result(compiled, c, states, seen) if c.touches & any_of else untouched
+        for c, untouched in zip(compiled.compiled, compiled.untouched, strict=True)
+    ]
     results.sort(key=_place)
-    return tuple(results)
+    if len(compiled.kept) >= KEPT:
+        compiled.kept.clear()
+    made = compiled.kept[key] = tuple(results)
+    return made
 
 
 def _place(result: PathwayResult) -> tuple[int, bool, int, int, str]:

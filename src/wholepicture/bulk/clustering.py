@@ -1,0 +1,83 @@
+"""Pairs become people: the surest pairs first, and none against what cannot be, so that twins and families stay apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+# A pair is taken as one person from here; below it, and above UNCERTAIN, somebody looks.
+CERTAIN = 0.95
+UNCERTAIN = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """What of a mention can contradict another: its given name as compared, and its date of birth."""
+
+    id: str
+    given: str
+    born: date | None
+
+
+def close_births(one: date, other: date) -> bool:
+    """Whether two dates of birth may be one, slipped: a part of the three differs, or day and month are turned round."""
+    same = (one.year == other.year) + (one.month == other.month) + (one.day == other.day)
+    return same >= 2 or (one.year == other.year and one.day == other.month and one.month == other.day)
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two given names may be one: the same, one the beginning of the other, or a slip of one letter or two."""
+    if not one or not other or one[:3] == other[:3]:
+        return True
+    short, long = sorted((one, other), key=len)
+    if len(long) - len(short) > 2:
+        return short in long
+    # Slips keep most letters and the length; another name does not.
+    rest = list(long)
+    kept = 0
+    for letter in short:
+        if letter in rest:
+            rest.remove(letter)
+            kept += 1
+    return kept >= len(long) - 1 and kept > 2
+
+
+def may_be_one(one: Mention, other: Mention) -> bool:
+    """Whether nothing speaks against it: births that cannot be one slip, or (twins) the same birth with names that differ."""
+    if one.born and other.born:
+        if not close_births(one.born, other.born):
+            return False
+        return alike(one.given, other.given)
+    return True
+
+
+def joined(known: Mapping[str, Mention], pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Each mention's person, called by the first of its mentions. ``pairs``: the surest first.
+
+    A pair is left out where any two whom it would make one cannot be; each person keeps few different births and names, so
+    that this stays quick.
+    """
+    parent: dict[str, str] = {}
+    faces: dict[str, list[Mention]] = {}
+
+    def root(mention: str) -> str:
+        while (above := parent.get(mention, mention)) != mention:
+            parent[mention] = parent.get(above, above)
+            mention = above
+        return mention
+
+    for one, other in pairs:
+        a, b = root(one), root(other)
+        if a == b:
+            continue
+        of_a = faces.get(a) or [known[a]]
+        of_b = faces.get(b) or [known[b]]
+        if not all(may_be_one(x, y) for x in of_a for y in of_b):
+            continue
+        first, second = (a, b) if a < b else (b, a)
+        parent[second] = first
+        different = {(m.given, m.born): m for m in (*of_a, *of_b)}
+        faces[first] = list(different.values())[:24]
+        faces.pop(second, None)
+    return {m: root(m) for m in known}

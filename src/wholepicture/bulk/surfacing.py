@@ -1,0 +1,184 @@
+"""The fourth stage: each person's cumulative picture, and what no report alone would show. Ranked by open pathways and harm, in words."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import as_completed
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from wholepicture.bulk.aligning import connect, glob
+from wholepicture.bulk.folder import Folder, told, write_table
+from wholepicture.bulk.reading import Say
+from wholepicture.bulk.screening import harmed, processes
+from wholepicture.core.picture import Observation, PathwayState, Why, draw
+from wholepicture.core.picture.pattern import Report, read_together
+from wholepicture.core.practice import Catalogue, Kind, State
+from wholepicture.core.recognition import default_recogniser
+
+BUCKETS = 64
+_IDS = pa.list_(pa.string())
+SURFACED = pa.schema(
+    [
+        ("person", pa.string()),
+        ("reports", pa.int32()),
+        ("in_last_year", pa.int32()),
+        ("in_year_before", pa.int32()),
+        ("open", _IDS),
+        ("unguarded", _IDS),
+        ("worst", pa.int32()),
+        ("only_together", _IDS),
+        ("again", _IDS),
+        ("failing", _IDS),
+        ("held", _IDS),
+        ("first", pa.date32()),
+        ("last", pa.date32()),
+        ("of", _IDS),
+    ]
+)
+
+
+def group(folder: Folder, *, only: Sequence[str] | None = None) -> list[str]:
+    """What was observed of each person, put together bucket by bucket; returns the buckets. ``only``: these people alone."""
+    target = folder.path / "grouped"
+    with told(folder.path), connect(folder) as db:
+        rough = folder.path / "grouped.tmp"
+        shutil.rmtree(rough, ignore_errors=True)
+        db.execute(
+            f"CREATE TABLE linked AS SELECT mention, person FROM read_parquet('{glob(folder, 'linked')}')"
+        )
+        chosen = ""
+        if only is not None:
+            db.execute("CREATE TABLE only_these (person VARCHAR)")
+            db.register("asked", pa.table({"person": list(only)}))
+            db.execute("INSERT INTO only_these SELECT person FROM asked")
+            chosen = "WHERE person IN (FROM only_these)"
+        db.execute(
+            f"""COPY (SELECT * FROM (SELECT coalesce(linked.person, 'W' || who) AS person, o.* EXCLUDE (who),
+                     ('0x' || left(md5(coalesce(linked.person, 'W' || who)), 8))::UINTEGER % {BUCKETS} AS bucket
+                     FROM read_parquet('{glob(folder, "observed")}') o LEFT JOIN linked ON linked.mention = o.who) {chosen})
+                TO '{rough}' (FORMAT parquet, PARTITION_BY (bucket), COMPRESSION zstd)"""
+        )
+        shutil.rmtree(target, ignore_errors=True)
+        rough.rename(target)
+    return sorted((p.name.partition("=")[2] for p in target.iterdir()), key=int)
+
+
+def surface(folder: Folder, buckets: Sequence[str], *, at: datetime, cores: int, run: int, say: Say) -> None:
+    """Draw everybody of the buckets; each bucket is written when it is done, and made once. ``run``: counts additions to a run."""
+    done = 0
+    names = {b: f"{run:04d}-{int(b):02d}" for b in buckets}
+    left = [b for b in buckets if not folder.part("surfaced", names[b]).exists()]
+    with told(folder.path):
+        if cores == 1 or len(left) < 2:
+            for bucket in left:
+                done += _bucket(folder.path, bucket, names[bucket], at)
+                say(done)
+            return
+        with processes(cores) as pool:
+            asked = [pool.submit(_bucket, folder.path, b, names[b], at) for b in left]
+            for future in as_completed(asked):
+                done += future.result()
+                say(done)
+
+
+def _bucket(root: Path, bucket: str, name: str, at: datetime) -> int:
+    """Everybody of one bucket; returns how many."""
+    folder = Folder(root)
+    table = pq.read_table(root / "grouped" / f"bucket={bucket}")
+    order = [(c, "ascending") for c in ("person", "happened", "report", "number", "concept", "rule")]
+    rows = list(surfaced(table.sort_by(order).to_pylist(), at))
+    write_table(folder.part("surfaced", name), pa.Table.from_pylist(rows, schema=SURFACED))
+    return len(rows)
+
+
+def surfaced(rows: Iterable[dict[str, Any]], at: datetime) -> Iterator[dict[str, Any]]:
+    """One row a person, of their observations in order. Pure: the same rows give the same."""
+    catalogue = default_recogniser().catalogue
+    controls = {c.id for c in catalogue.of_kind(Kind.CONTROL)}
+    for person, own in groupby(rows, key=itemgetter("person")):
+        yield _person(catalogue, controls, person, list(own), at)
+
+
+def _person(
+    catalogue: Catalogue, controls: set[str], person: str, rows: list[dict[str, Any]], at: datetime
+) -> dict[str, Any]:
+    reports = [_report(list(told_of)) for _, told_of in groupby(rows, key=itemgetter("report"))]
+    if len(reports) == 1:
+        picture = draw(catalogue, reports[0].observations, at=at)
+        only: tuple[str, ...] = ()
+        again: tuple[str, ...] = ()
+        recent = before = 0
+        if (at - reports[0].happened_at).days < 365:
+            recent = 1
+    else:
+        picture, pattern = read_together(catalogue, reports, at=at)
+        only = tuple(r.pathway.id for r in pattern.only_together)
+        again = tuple(f"{c} {n}" for c, n in pattern.again if c not in controls)
+        recent, before = pattern.in_last_year, pattern.in_year_before
+    shut = picture.by_state(PathwayState.OPEN)
+    loose = picture.by_state(PathwayState.UNGUARDED)
+    return {
+        "person": person,
+        "reports": len(reports),
+        "in_last_year": recent,
+        "in_year_before": before,
+        "open": [r.pathway.id for r in shut],
+        "unguarded": [r.pathway.id for r in loose],
+        "worst": max((r.severity for r in (*shut, *loose)), default=0),
+        "only_together": list(only),
+        "again": list(again),
+        "failing": _failing(reports, controls),
+        "held": [c for c, h in picture.held.items() if c not in controls and h.state in _SEEN],
+        "first": reports[0].happened_at.date(),
+        "last": reports[-1].happened_at.date(),
+        "of": [r.id for r in reports],
+    }
+
+
+_SEEN = (State.PRESENT, State.SUFFERED, State.THREATENED)
+
+
+def _failing(reports: Sequence[Report], controls: set[str]) -> list[str]:
+    """Controls that failed in two reports or more, the commonest first."""
+    counts = Counter(
+        c
+        for r in reports
+        for c in {o.concept for o in r.observations if o.concept in controls and o.state is State.FAILED}
+    )
+    return [f"{c} {n}" for c, n in sorted(counts.items(), key=lambda x: (-x[1], x[0])) if n > 1]
+
+
+def _report(rows: Sequence[dict[str, Any]]) -> Report:
+    first = rows[0]
+    happened, recorded = first["happened"], first["recorded"]
+    return Report(
+        first["report"],
+        happened,
+        recorded,
+        tuple(
+            Observation(
+                f"{first['report']} {row['number']}",
+                "p",
+                row["concept"],
+                State(row["state"]),
+                happened,
+                recorded,
+                row["evidence"],
+                "",
+                row["rule"],
+                Why(row["why"]) if row["why"] else None,
+                row["ends_on"],
+            )
+            for row in rows
+        ),
+        any(harmed(row["role"]) for row in rows),
+    )

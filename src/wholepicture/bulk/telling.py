@@ -1,0 +1,196 @@
+"""What a run found, asked of its parts: the lists and counts that the report shows, each row with the reports that make it up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from wholepicture.bulk.aligning import connect, glob
+from wholepicture.bulk.folder import Folder
+
+# Fewer people than this in a group: nothing is said of it.
+FEWEST = 10
+SHOWN = 300
+# What the order of every list rests on: the gravest harm that is open, then how much is open, then how much is unguarded.
+ORDER = "worst DESC, len(open) DESC, len(unguarded) DESC, reports DESC, person"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One report of somebody: its number, day, source and row, and the words recognised of them."""
+
+    report: str
+    on: date | None
+    source: str
+    row: int
+    words: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Surfaced:
+    """One person of a list, with the reports that make them up."""
+
+    person: str
+    name: str
+    born: date | None
+    row: dict[str, Any]
+    reports: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """A run in figures."""
+
+    reports: int
+    mentions: int
+    people: int
+    observed: int
+    repeated: int
+    open: int
+    hidden: int
+    rising: int
+    first: date | None
+    last: date | None
+
+
+class Teller:
+    """A run's parts, open to be asked."""
+
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+        self.db: duckdb.DuckDBPyConnection = connect(folder)
+        self.db.execute(f"CREATE VIEW people AS SELECT * FROM read_parquet('{glob(folder, 'people')}')")
+        self.db.execute(f"CREATE VIEW reports AS SELECT * FROM read_parquet('{glob(folder, 'reports')}')")
+        self.db.execute(f"CREATE VIEW findings AS SELECT * FROM read_parquet('{glob(folder, 'findings')}')")
+        self.db.execute(f"CREATE VIEW linked AS SELECT * FROM read_parquet('{glob(folder, 'linked')}')")
+        # The latest drawing of each person who is still one: an addition to a run may have joined some.
+        self.db.execute(
+            f"""CREATE TABLE surfaced AS SELECT * EXCLUDE (filename, nth) FROM (
+                  SELECT *, row_number() OVER (PARTITION BY person ORDER BY filename DESC) AS nth
+                  FROM read_parquet('{glob(folder, "surfaced")}', filename=true))
+                WHERE nth = 1 AND (person[1] = 'W' OR person IN (SELECT person FROM linked))"""
+        )
+
+    def __enter__(self) -> Teller:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.db.close()
+
+    def ask(self, question: str, *values: object) -> list[tuple[Any, ...]]:
+        """Rows of a question in SQL."""
+        return self.db.execute(question, list(values)).fetchall()
+
+    def counts(self) -> Counts:
+        """The run in figures."""
+        ((reports, first, last),) = self.ask(
+            "SELECT count(*), min(happened)::DATE, max(happened)::DATE FROM reports"
+        )
+        ((mentions,),) = self.ask("SELECT count(*) FROM people")
+        ((linked,),) = self.ask("SELECT count(DISTINCT person) FROM linked")
+        ((observed, repeated, open_, hidden, rising),) = self.ask(
+            f"""SELECT count(*), count(*) FILTER (reports > 1), count(*) FILTER (len(open) + len(unguarded) > 0),
+                count(*) FILTER (len(only_together) > 0), count(*) FILTER ({RISING}) FROM surfaced"""
+        )
+        return Counts(reports, mentions, linked, observed, repeated, open_, hidden, rising, first, last)
+
+    def listed(self, where: str, most: int = SHOWN) -> list[Surfaced]:
+        """People for whom something holds, in the order that every list has."""
+        cursor = self.db.execute(f"SELECT * FROM surfaced WHERE {where} ORDER BY {ORDER} LIMIT {most}")
+        names = [d[0] for d in cursor.description or ()]
+        rows = [dict(zip(names, r, strict=True)) for r in cursor.fetchall()]
+        return self._with_reports(rows)
+
+    def _with_reports(self, rows: Sequence[dict[str, Any]]) -> list[Surfaced]:
+        wanted = [r["person"] for r in rows]
+        self.db.execute(
+            "CREATE OR REPLACE TEMP TABLE wanted AS SELECT unnest(?::VARCHAR[]) AS person", [wanted]
+        )
+        self.db.execute(
+            """CREATE OR REPLACE TEMP TABLE whose AS
+               SELECT person, mention AS who FROM linked JOIN wanted USING (person)
+               UNION ALL SELECT person, person[2:] FROM wanted WHERE person[1] = 'W'"""
+        )
+        who = {
+            person: (f"{given} {family}".strip(), born)
+            for person, given, family, born in self.ask(
+                """SELECT person, mode(given), mode(family), mode(born) FROM whose JOIN people ON mention = who GROUP BY person"""
+            )
+        }
+        found: dict[tuple[str, str], Told] = {}
+        words: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
+        for person, report, concept, state, text, _ in self.ask(
+            """SELECT DISTINCT person, report, concept, state, text, start FROM findings JOIN whose USING (who)
+               WHERE state <> 'not_known' ORDER BY person, report, start, concept"""
+        ):
+            words.setdefault((person, report), []).append((concept, state, text))
+        for person, report, on, source, row in self.ask(
+            """SELECT DISTINCT wanted.person, r.report, r.happened::DATE, r.source, r.row FROM wanted
+               JOIN (SELECT person, unnest("of") AS report FROM surfaced) USING (person) JOIN reports r USING (report)
+               ORDER BY 1, 3, 2"""
+        ):
+            found[(person, report)] = Told(report, on, source, row, tuple(words.get((person, report), ())))
+        return [
+            Surfaced(
+                r["person"],
+                who.get(r["person"], ("", None))[0],
+                who.get(r["person"], ("", None))[1],
+                r,
+                tuple(t for (person, _), t in found.items() if person == r["person"]),
+            )
+            for r in rows
+        ]
+
+    def pathways(self) -> list[tuple[str, int, int]]:
+        """For how many people each pathway is open or unguarded, and for how many of them only their reports together say so."""
+        return self.ask(
+            """WITH a AS (SELECT person, unnest(open || unguarded) AS pathway FROM surfaced),
+                    b AS (SELECT person, unnest(only_together) AS pathway FROM surfaced)
+               SELECT a.pathway, count(*), count(b.person) FROM a LEFT JOIN b USING (person, pathway)
+               GROUP BY a.pathway ORDER BY 2 DESC, 1"""
+        )
+
+    def together(self, most: int = 12) -> list[tuple[list[str], int]]:
+        """What is most often seen of one person together, three or more at once."""
+        return self.ask(
+            f"""SELECT list_sort(held) AS all_of, count(*) FROM surfaced WHERE len(held) BETWEEN 3 AND 8
+                GROUP BY 1 HAVING count(*) >= {FEWEST} ORDER BY 2 DESC, 1 LIMIT {most}"""
+        )
+
+    def failing(self) -> list[tuple[str, int]]:
+        """Controls that failed again and again, and for how many people."""
+        return self.ask(
+            """SELECT split_part(c, ' ', 1), count(*) FROM (SELECT unnest(failing) AS c FROM surfaced) GROUP BY 1 ORDER BY 2 DESC, 1"""
+        )
+
+    def places(self, most: int = 40) -> list[tuple[str, int, int, int]]:
+        """Places with three reports or more: how many reports, people, and people with something open."""
+        return self.ask(
+            f"""WITH here AS (SELECT upper(address) AS place, report, person FROM people JOIN linked USING (mention) WHERE address <> '')
+                SELECT place, count(DISTINCT report), count(DISTINCT here.person),
+                       count(DISTINCT here.person) FILTER (len(open) + len(unguarded) > 0)
+                FROM here LEFT JOIN surfaced USING (person) GROUP BY place HAVING count(DISTINCT report) >= 3
+                ORDER BY 4 DESC, 2 DESC, 1 LIMIT {most}"""
+        )
+
+    def fairness(self) -> list[tuple[str, str, int, int, int]]:
+        """By what the extract says of sex, ethnicity and age: how many people, how many surfaced, how many hidden. For looking at; no list uses it."""
+        parts = []
+        for title, value in (("Sex", "mode(sex)"), ("Ethnicity", "mode(ethnicity)"), ("Age", _BAND)):
+            parts.append(
+                f"""SELECT '{title}' AS what, {value} AS said, person FROM people JOIN linked USING (mention) GROUP BY person"""
+            )
+        return self.ask(
+            f"""SELECT what, said, count(*), count(*) FILTER (len(open) + len(unguarded) > 0), count(*) FILTER (len(only_together) > 0)
+                FROM ({" UNION ALL ".join(parts)}) LEFT JOIN surfaced USING (person)
+                WHERE coalesce(said, '') <> '' GROUP BY what, said HAVING count(*) >= {FEWEST} ORDER BY what DESC, said"""
+        )
+
+
+RISING = "in_last_year >= 3 AND in_last_year > 2 * in_year_before"
+_BAND = """CASE WHEN mode(born) IS NULL THEN '' WHEN date_diff('year', mode(born), current_date) < 18 THEN 'under 18'
+    WHEN date_diff('year', mode(born), current_date) < 65 THEN '18 to 64' ELSE '65 and over' END"""

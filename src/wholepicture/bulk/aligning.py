@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -24,6 +25,12 @@ def connect(folder: Folder, *, threads: int | None = None) -> duckdb.DuckDBPyCon
     if threads:
         found.execute(f"SET threads = {threads}")
     return found
+
+
+def single(db: duckdb.DuckDBPyConnection, question: str) -> Any:
+    """The one value that a question has."""
+    # All is fetched: a result that is not read to its end holds the connection.
+    return db.execute(question).fetchall()[0][0]
 
 
 def glob(folder: Folder, stage: str) -> str:
@@ -62,9 +69,7 @@ def align(folder: Folder, parts: list[str]) -> int:
         empty = pa.Table.from_pylist([], schema=PEOPLE)
         for part in {*parts, *(p for (p,) in touched)} - found:
             write_table(folder.part("people", part), empty)
-        (nowhere,) = db.execute(
-            f"SELECT count(*) FROM read_parquet('{rows}') r ANTI JOIN whose USING (report)"
-        ).fetchone() or (0,)
+        nowhere = single(db, f"SELECT count(*) FROM read_parquet('{rows}') r ANTI JOIN whose USING (report)")
     return int(nowhere)
 
 

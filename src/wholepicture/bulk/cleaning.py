@@ -96,7 +96,7 @@ def phone(text: str) -> str:
     """A telephone number's figures, with the country's code as a nought; "" of what is too short to be one."""
     figures = re.sub(r"\D", "", text)
     if figures.startswith("0044"):
-        figures = "0" + figures[4:]
+        figures = "0" + figures[4:].removeprefix("0")
     elif figures.startswith("44") and len(figures) > 10:
         figures = "0" + figures[2:].removeprefix("0")
     return figures if 9 <= len(figures) <= 13 and len(set(figures)) > 2 else ""

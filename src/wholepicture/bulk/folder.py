@@ -79,7 +79,7 @@ class Folder:
                 shutil.rmtree(rough) if rough.is_dir() else rough.unlink()
             record = path / RECORD
             if not record.exists():
-                if any(p.name != "columns.toml" for p in path.iterdir()):
+                if any(p.name not in ("columns.toml", "run.lock") for p in path.iterdir()):
                     raise BulkError(
                         f"{path} holds something that is no run. Give an empty folder, or a new name."
                     )

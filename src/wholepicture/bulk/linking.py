@@ -15,12 +15,15 @@ import splink.comparison_library as comparisons
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 from splink.internals.settings_creator import SettingsCreator as _Settings
 
-from wholepicture.bulk.aligning import connect, glob
+from wholepicture.bulk.aligning import connect, glob, single
 from wholepicture.bulk.clustering import CERTAIN, UNCERTAIN, Mention, joined
 from wholepicture.bulk.folder import Folder, told, write_table, write_whole
 
 SEED = 7
 QUIET = "ERROR"
+# Learnt from the generator's made-up people, for extracts that are too small to learn from.
+STARTING = Path(__file__).with_name("starting-model.json")
+LEAST_ROWS, LEAST_AGREED = 2_000, 100
 # Something that more people share than this tells nobody apart: a hostel's telephone, a station's address.
 HUB = 12
 PAIRS = pa.schema(
@@ -112,7 +115,7 @@ def _mentions(db: duckdb.DuckDBPyConnection, folder: Folder) -> None:
 
 def _train(db: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """A model of the extract. One thread and rounded figures, so that it is the same from run to run."""
-    (cores,) = db.execute("SELECT current_setting('threads')").fetchone() or (1,)
+    cores = single(db, "SELECT current_setting('threads')")
     db.execute("SET threads = 1")
     # A sample by households of names keeps the pairs that training lives on.
     db.execute(
@@ -131,7 +134,21 @@ def _train(db: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     )
     db.execute(f"SET threads = {cores}")
     model: dict[str, Any] = _rounded(linker.misc.save_model_to_json())
+    # A number by chance, which says nothing of the model.
+    model.pop("linker_uid", None)
     return model
+
+
+def _enough(db: duckdb.DuckDBPyConnection) -> bool:
+    """Whether an extract has enough in it to learn from: fewer are linked by the model that comes with the product."""
+    rows = single(db, "SELECT count(*) FROM mentions")
+    agreed = single(
+        db,
+        """SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM mentions
+           WHERE born IS NOT NULL AND given_plain IS NOT NULL AND family_plain IS NOT NULL
+           GROUP BY born, given_plain, family_plain)""",
+    )
+    return bool(rows >= LEAST_ROWS and agreed >= LEAST_AGREED)
 
 
 def _rounded(value: Any) -> Any:
@@ -151,7 +168,8 @@ def link(folder: Folder, *, new: Sequence[str] = ()) -> dict[str, int]:
         _mentions(db, folder)
         model_path = folder.path / "model" / "model.json"
         if not model_path.exists():
-            write_whole(model_path, json.dumps(_train(db), indent=1, sort_keys=True) + "\n")
+            trained = _train(db) if _enough(db) else json.loads(STARTING.read_text("utf-8"))
+            write_whole(model_path, json.dumps(trained, indent=1, sort_keys=True) + "\n")
         model = json.loads(model_path.read_text("utf-8"))
         before = folder.part("pairs", "all")
         pairs = _new_pairs(db, folder, model, new) if new and before.exists() else _pairs(db, model)

@@ -257,8 +257,9 @@ def _touched(work: Run, new: Sequence[int]) -> list[str]:
 def _moment(folder: Folder) -> datetime:
     """As of when pictures are drawn: the last moment that the extract itself tells of."""
     with aligning.connect(folder) as db:
-        (last,) = db.execute(
-            f"SELECT max(greatest(happened, recorded)) FROM read_parquet('{aligning.glob(folder, 'reports')}')"
-        ).fetchone() or (None,)
+        last = aligning.single(
+            db,
+            f"SELECT max(greatest(happened, recorded)) FROM read_parquet('{aligning.glob(folder, 'reports')}')",
+        )
     found: datetime = last or screening.UNDATED
     return found.astimezone(UTC)

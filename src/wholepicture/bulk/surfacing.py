@@ -25,6 +25,21 @@ from wholepicture.core.practice import Catalogue, Kind, State
 from wholepicture.core.recognition import default_recogniser
 
 BUCKETS = 64
+# Every column: two rows that differ at all have one order.
+ORDER = (
+    "person",
+    "happened",
+    "recorded",
+    "report",
+    "number",
+    "concept",
+    "rule",
+    "role",
+    "state",
+    "why",
+    "evidence",
+    "ends_on",
+)
 _IDS = pa.list_(pa.string())
 SURFACED = pa.schema(
     [
@@ -78,6 +93,8 @@ def surface(folder: Folder, buckets: Sequence[str], *, at: datetime, cores: int,
     names = {b: f"{run:04d}-{int(b):02d}" for b in buckets}
     left = [b for b in buckets if not folder.part("surfaced", names[b]).exists()]
     with told(folder.path):
+        if not buckets:
+            write_table(folder.part("surfaced", f"{run:04d}-00"), pa.Table.from_pylist([], schema=SURFACED))
         if cores == 1 or len(left) < 2:
             for bucket in left:
                 done += _bucket(folder.path, bucket, names[bucket], at)
@@ -94,7 +111,7 @@ def _bucket(root: Path, bucket: str, name: str, at: datetime) -> int:
     """Everybody of one bucket; returns how many."""
     folder = Folder(root)
     table = pq.read_table(root / "grouped" / f"bucket={bucket}")
-    order = [(c, "ascending") for c in ("person", "happened", "report", "number", "concept", "rule")]
+    order = [(c, "ascending") for c in ORDER]
     rows = list(surfaced(table.sort_by(order).to_pylist(), at))
     write_table(folder.part("surfaced", name), pa.Table.from_pylist(rows, schema=SURFACED))
     return len(rows)

@@ -118,7 +118,9 @@ class Teller:
         who = {
             person: (f"{given} {family}".strip(), born)
             for person, given, family, born in self.ask(
-                """SELECT person, mode(given), mode(family), mode(born) FROM whose JOIN people ON mention = who GROUP BY person"""
+                """SELECT person, coalesce(arg_min(given, mention) FILTER (given <> ''), ''), coalesce(arg_min(family, mention) FILTER (family <> ''), ''),
+                   arg_min(born, mention) FILTER (born IS NOT NULL)
+                   FROM whose JOIN people ON mention = who GROUP BY person"""
             )
         }
         found: dict[tuple[str, str], Told] = {}
@@ -180,7 +182,7 @@ class Teller:
     def fairness(self) -> list[tuple[str, str, int, int, int]]:
         """By what the extract says of sex, ethnicity and age: how many people, how many surfaced, how many hidden. For looking at; no list uses it."""
         parts = []
-        for title, value in (("Sex", "mode(sex)"), ("Ethnicity", "mode(ethnicity)"), ("Age", _BAND)):
+        for title, value in (("Sex", _first("sex")), ("Ethnicity", _first("ethnicity")), ("Age", _BAND)):
             parts.append(
                 f"""SELECT '{title}' AS what, {value} AS said, person FROM people JOIN linked USING (mention) GROUP BY person"""
             )
@@ -192,5 +194,14 @@ class Teller:
 
 
 RISING = "in_last_year >= 3 AND in_last_year > 2 * in_year_before"
-_BAND = """CASE WHEN mode(born) IS NULL THEN '' WHEN date_diff('year', mode(born), current_date) < 18 THEN 'under 18'
-    WHEN date_diff('year', mode(born), current_date) < 65 THEN '18 to 64' ELSE '65 and over' END"""
+
+
+def _first(column: str) -> str:
+    """What the first row that says so says: the same whichever way the rows are gone through."""
+    return f"arg_min({column}, mention) FILTER ({column} <> '')"
+
+
+_BORN = "arg_min(born, mention) FILTER (born IS NOT NULL)"
+_YEARS = f"date_diff('year', {_BORN}, (SELECT max(happened)::DATE FROM reports))"
+_BAND = f"""CASE WHEN {_BORN} IS NULL THEN '' WHEN {_YEARS} < 18 THEN 'under 18'
+    WHEN {_YEARS} < 65 THEN '18 to 64' ELSE '65 and over' END"""

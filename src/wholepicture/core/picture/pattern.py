@@ -70,7 +70,9 @@ def read_together(
     }
     together = tuple(r for r in picture.by_state(*_SHOWING) if r.pathway.id not in alone)
     counts = Counter(name for r in told for name in {o.concept for o in r.observations if o.state in _SEEN})
-    again = tuple((name, n) for name, n in counts.most_common() if n > 1 and name in catalogue.concepts)
+    # Of those in as many reports, by name: the same reports always give the same order.
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    again = tuple((name, n) for name, n in ordered if n > 1 and name in catalogue.concepts)
     return picture, Pattern(
         len(told),
         _within(told, at - YEAR, at),

@@ -1,0 +1,187 @@
+"""A whole run: killed anywhere it goes on and ends the same to the byte; more can be added; people are linked right."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from tests.bulk.conftest import TODAY, bytes_of
+from wholepicture.bulk import running
+from wholepicture.bulk.columns import BulkError
+from wholepicture.bulk.generating import generate
+from wholepicture.bulk.running import run
+
+
+def people_of(out: Path) -> dict[str, str]:
+    table = pq.read_table(out / "linked" / "people.parquet")
+    return dict(zip(table["mention"].to_pylist(), table["person"].to_pylist(), strict=True))
+
+
+def test_the_same_extract_gives_the_same_bytes(extract: Path, ran: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    run([str(extract)], again, cores=2, today=TODAY, synthetic=True)
+    assert bytes_of(again) == bytes_of(ran)
+
+
+class StoppedError(BaseException):
+    """As a kill: nothing that catches errors catches it."""
+
+
+@pytest.mark.parametrize("stage", ["_read", "_align", "_screen", "_link", "_surface"])
+def test_stopped_before_any_stage_it_ends_the_same(
+    extract: Path, ran: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stage: str
+) -> None:
+    def stops(work: object) -> None:
+        raise StoppedError
+
+    monkeypatch.setattr(running, stage, stops)
+    with pytest.raises(StoppedError):
+        run([str(extract)], tmp_path / "run", cores=1, today=TODAY, synthetic=True)
+    monkeypatch.undo()
+    run([str(extract)], tmp_path / "run", cores=1, today=TODAY, synthetic=True)
+    assert bytes_of(tmp_path / "run") == bytes_of(ran)
+
+
+def test_killed_again_and_again_it_ends_the_same(extract: Path, ran: Path, tmp_path: Path) -> None:
+    """Real kills (SIGKILL) of the command and all its processes, a little later each time, wherever that is."""
+    out = tmp_path / "run"
+    command = [sys.executable, "-m", "wholepicture.cli.main", "bulk", "run", str(extract), "--out", str(out)]
+    command += ["--cores", "2", "--synthetic"]
+    killed = 0
+    for seconds in (1.2, 2.0, 2.6, 3.2, 4.0, 5.5, 60):
+        began = subprocess.Popen(
+            command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        try:
+            code = began.wait(seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(began.pid, signal.SIGKILL)
+            began.wait()
+            killed += 1
+            continue
+        assert code == 0
+        break
+    assert killed >= 2
+    assert bytes_of(out) == bytes_of(ran)
+
+
+def test_more_is_added_without_doing_what_was_done(extract: Path, ran: Path, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    shutil.copytree(ran, out, copy_function=shutil.copy2)
+    before = {p: p.stat().st_mtime_ns for p in (out / "observed").glob("*.parquet")}
+    first = people_of(out)
+    generate(tmp_path / "more", reports=1_500, seed=3)  # the same people again
+    rows = (tmp_path / "more" / "extract.csv").read_text("utf-8").splitlines(keepends=True)
+    more = tmp_path / "december.csv"
+    more.write_text("".join([rows[0], *(r.replace("/0000", "/9000", 1) for r in rows[1:40])]), "utf-8")
+    run([str(extract), str(more)], out, cores=1, today=TODAY, synthetic=True)
+    assert {p: p.stat().st_mtime_ns for p in before} == before
+    second = people_of(out)
+    assert {m: p for m, p in second.items() if m in first} == first
+    added = {m: p for m, p in second.items() if m not in first}
+    # Each new row is the person it was written of before, where they could be told.
+    known = [first[f"000-{int(m[4:]):09d}"] == p for m, p in added.items()]
+    assert sum(known) > 0.7 * len(known)
+    # Whoever was told of anew is drawn anew, with the reports of both files.
+    drawn = {
+        r["person"]: r
+        for p in sorted((out / "surfaced").glob("0001-*.parquet"))
+        for r in pq.read_table(p).to_pylist()
+    }
+    assert drawn
+    assert any(len({n.split("/")[1][:4] for n in r["of"]}) > 1 for r in drawn.values())
+
+
+def test_a_file_that_changed_is_not_read_over_what_it_was(extract: Path, ran: Path, tmp_path: Path) -> None:
+    out, copy = tmp_path / "run", tmp_path / "extract.csv"
+    shutil.copytree(ran, out)
+    copy.write_bytes(extract.read_bytes() + b"\n")
+    with pytest.raises(BulkError, match="has changed since it was read"):
+        run([str(copy)], out, cores=1, today=TODAY)
+
+
+def test_two_at_once_in_one_folder(extract: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    held = running.Folder.opened(folder, catalogue=running.default_recogniser().catalogue.version)
+    shutil.rmtree(folder)
+    folder.mkdir()
+    with running._alone(held), pytest.raises(BulkError, match="Another run is at work"):
+        run([str(extract)], folder, cores=1, today=TODAY)
+
+
+def scores(out: Path, truth: Path) -> tuple[float, float, float]:
+    """Pairwise precision, recall and F1 of who is who."""
+    found = duckdb.sql(
+        f"""WITH j AS (SELECT t.person AS really, l.person AS said FROM '{truth}' t
+              JOIN '{out}/linked/people.parquet' l ON l.mention = format('000-{{:09d}}', t."row")),
+            a AS (SELECT sum(n * (n - 1) / 2) AS s FROM (SELECT count(*) AS n FROM j GROUP BY really)),
+            b AS (SELECT sum(n * (n - 1) / 2) AS s FROM (SELECT count(*) AS n FROM j GROUP BY said)),
+            c AS (SELECT sum(n * (n - 1) / 2) AS s FROM (SELECT count(*) AS n FROM j GROUP BY really, said))
+            SELECT c.s / b.s, c.s / a.s, 2 * c.s / (a.s + b.s) FROM a, b, c"""
+    ).fetchall()
+    return found[0]
+
+
+def test_people_are_linked_as_they_are(extract: Path, ran: Path) -> None:
+    precision, recall, f1 = scores(ran, extract.parent / "truth.parquet")
+    assert precision > 0.98
+    assert recall > 0.9
+    assert f1 > 0.95
+
+
+def test_a_shared_telephone_and_twins_join_nobody(tmp_path: Path) -> None:
+    rows = ["urn,summary,role,forename,surname,dob,phone,address\n"]
+    for n in range(40):
+        rows.append(
+            f"h{n},x,Victim,Given{chr(97 + n % 26)}{n},Family{chr(97 + n // 2)}q,{n % 28 + 1}/3/19{60 + n},01632960000,1 Hostel Road ZZ1 1AA\n"
+        )
+    for n, name in enumerate(("Liam", "Leah") * 3):
+        rows.append(f"t{n},x,Victim,{name},Twin,4/5/2015,07700900111,2 Home Road ZZ2 2BB\n")
+    path = tmp_path / "a.csv"
+    path.write_text("".join(rows))
+    run([str(path)], tmp_path / "out", cores=1, today=TODAY)
+    people = people_of(tmp_path / "out")
+    assert len(set(people.values())) == 42
+    assert time.monotonic() > 0
+
+
+def test_every_row_of_the_report_opens_to_what_it_rests_on(ran: Path) -> None:
+    page = (ran / "report.html").read_text("utf-8")
+    assert "Every person here is made up." in page
+    for outside in ("http://", "https://", "src=", "@import", "url("):
+        assert outside not in page
+    people = page.split("<details class='person'")[1:]
+    assert len(people) > 5
+    for person in people:
+        assert "The reports that make it up" in person
+        assert ", row " in person
+        assert "“" in person
+    assert "{{ " not in page
+
+
+def test_sex_and_ethnicity_have_no_part_in_it(extract: Path, ran: Path, tmp_path: Path) -> None:
+    """The same extract with every sex and ethnicity changed surfaces the same people in the same order."""
+    other = tmp_path / "extract.csv"
+    text = extract.read_text("utf-8")
+    for group in ("W1", "W2", "W9", "A1", "A2", "B1", "B2", "M1", "O9", "NS"):
+        text = text.replace(f'"{group}"', '"B9"')
+    other.write_text(text.replace('"F",', '"M",'), "utf-8")
+    run([str(other)], tmp_path / "run", cores=1, today=TODAY, synthetic=True)
+    assert (tmp_path / "run" / "people.csv").read_bytes() == (ran / "people.csv").read_bytes()
+
+
+def test_the_generator_is_the_same_from_its_seed(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        generate(tmp_path / name, reports=300, seed=9)
+    generate(tmp_path / "c", reports=300, seed=10)
+    one, same, other = ((tmp_path / n / "extract.csv").read_bytes() for n in "abc")
+    assert one == same != other

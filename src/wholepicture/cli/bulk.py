@@ -44,6 +44,13 @@ def add_parser(commands: Any) -> None:
     makes.add_argument("--seed", type=int, default=1)
     makes.add_argument("--parquet", action="store_true", help="Parquet in place of CSV")
     makes.set_defaults(run=generate)
+    loads = inner.add_parser("load", help="bring the first people of a run into the site, as proposed")
+    loads.add_argument("run_folder", type=Path, metavar="RUN", help="the folder of a run that is done")
+    loads.add_argument("--force", required=True, help="the force's name")
+    loads.add_argument("--by", required=True, help="the user to whom the accounts are proposed")
+    loads.add_argument("--most", type=int, default=25, help="how many people (default: 25)")
+    loads.add_argument("--synthetic", action="store_true", help="everybody in it is made up")
+    loads.set_defaults(run=load)
 
 
 class Bar:
@@ -103,6 +110,15 @@ def run(options: argparse.Namespace) -> int:
         return _stop("wholepicture: stopped. The same command goes on from here.")
     print(page)
     return 0
+
+
+def load(options: argparse.Namespace) -> int:
+    """Bring the first people into the site."""
+    try:
+        from wholepicture.cli.bulk_load import load as bring
+    except ImportError:
+        return _stop(NEEDS)
+    return bring(options)
 
 
 def generate(options: argparse.Namespace) -> int:

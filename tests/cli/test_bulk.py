@@ -1,0 +1,79 @@
+"""``wholepicture bulk`` in the shell: a run, its faults in words, and what comes into the site as proposed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.bulk.conftest import extract, ran
+from wholepicture.cli.main import main
+from wholepicture.web.accounts.models import Force, Role, User
+from wholepicture.web.encounters.models import Encounter, RecordedObservation
+
+__all__ = ["extract", "ran"]
+
+
+def test_generated_run_and_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bulk", "generate", str(tmp_path / "x"), "--reports", "60", "--parquet"]) == 0
+    assert "60 reports" in capsys.readouterr().out
+    out = tmp_path / "run"
+    assert (
+        main(["bulk", "run", str(tmp_path / "x" / "extract.parquet"), "--out", str(out), "--cores", "1"]) == 0
+    )
+    said = capsys.readouterr()
+    assert said.out.strip() == str(out / "report.html")
+    assert "report=Incident No" in said.err.replace("\n", " ")
+    assert (out / "report.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["run", "gone.csv", "--out", "x"], "gone.csv is not there"),
+        (["generate", "x", "--reports", "0"], "from 1 on"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_line(
+    arguments: list[str],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["bulk", *arguments]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert "Traceback" not in error
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_people_come_in_as_proposed_and_once(ran: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    force = Force.objects.create(name="First")
+    officer = User.objects.create_user(username="sam", role=Role.OFFICER, force=force)
+    command = ["bulk", "load", str(ran), "--force", "First", "--by", "sam", "--most", "3", "--synthetic"]
+    assert main(command) == 0
+    assert capsys.readouterr().out.startswith("3 people: ")
+    held = Encounter.objects.all()
+    assert held.count() >= 6
+    assert all(e.confirmed_at is None and e.synthetic and e.started_by == officer for e in held)
+    assert not RecordedObservation.objects.exists()  # nothing counts until somebody confirms it
+    named = [p for e in held for p in e.people.all() if p.family]
+    assert len(named) >= 6
+    assert main(command) == 0
+    assert "0 accounts came in" in capsys.readouterr().out
+    assert Encounter.objects.count() == held.count()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_cannot_be_proposed_to(ran: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    force = Force.objects.create(name="First")
+    User.objects.create_user(username="alex", role=Role.ADMINISTRATOR, force=force)
+    for folder, by, said in (
+        (tmp_path, "alex", "holds no run that is done"),
+        (ran, "nobody", "there is no user"),
+        (ran, "alex", "may not record accounts"),
+    ):
+        assert main(["bulk", "load", str(folder), "--force", "First", "--by", by]) == 2
+        assert said in capsys.readouterr().err

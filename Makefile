@@ -1,10 +1,12 @@
-.PHONY: run test bulk check lock assets postgres
+.PHONY: run test bulk spark check lock assets postgres
 run:    ## set everything up and open the site on this machine
 	@scripts/run
 test:   ## set everything up and pass the tests
 	@scripts/test
 bulk:   ## add what a whole force's run needs (DuckDB, Splink, PyArrow)
 	@scripts/setup requirements-bulk.lock
+spark:  ## the same, and Apache Spark (Java 17 is needed)
+	@scripts/setup requirements-spark.lock
 check:  ## linters, import contracts, types and migrations
 	@scripts/check
 lock:   ## write the lock files again (they name no host)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ def settings() -> SettingsCreator:
                 "day and month turned round",
             ),
             levels.CustomLevel(
-                "(year(born_l) = year(born_r))::int + (month(born_l) = month(born_r))::int + (day(born_l) = day(born_r))::int = 2",
+                "CAST(year(born_l) = year(born_r) AS INT) + CAST(month(born_l) = month(born_r) AS INT) + CAST(day(born_l) = day(born_r) AS INT) = 2",
                 "one part of three differs",
             ),
             levels.ElseLevel(),
@@ -76,10 +76,10 @@ def settings() -> SettingsCreator:
         unique_id_column_name="mention",
         blocking_rules_to_generate_predictions=list(BLOCKS),
         comparisons=[
-            comparisons.JaroWinklerAtThresholds("given_plain", [0.92, 0.8]).configure(
+            comparisons.DamerauLevenshteinAtThresholds("given_plain", [1, 2]).configure(
                 term_frequency_adjustments=True
             ),
-            comparisons.JaroWinklerAtThresholds("family_plain", [0.92, 0.8]).configure(
+            comparisons.DamerauLevenshteinAtThresholds("family_plain", [1, 2]).configure(
                 term_frequency_adjustments=True
             ),
             born,
@@ -159,8 +159,13 @@ def _rounded(value: Any) -> Any:
     return float(f"{value:.6g}") if isinstance(value, float) else value
 
 
-def link(folder: Folder, *, new: Sequence[str] = ()) -> dict[str, int]:
+Find = Callable[[duckdb.DuckDBPyConnection, Folder, dict[str, Any]], pa.Table]
+
+
+def link(folder: Folder, *, new: Sequence[str] = (), find: Find | None = None) -> dict[str, int]:
     """Which mentions are one person. ``new``: parts added to a run that was linked before; only their pairs are looked for.
+
+    ``find``: finds all pairs in place of DuckDB.
 
     Writes the model, every pair that may be one person, those to be looked at, and who each mention is. Returns counts.
     """
@@ -172,7 +177,11 @@ def link(folder: Folder, *, new: Sequence[str] = ()) -> dict[str, int]:
             write_whole(model_path, json.dumps(trained, indent=1, sort_keys=True) + "\n")
         model = json.loads(model_path.read_text("utf-8"))
         before = folder.part("pairs", "all")
-        pairs = _new_pairs(db, folder, model, new) if new and before.exists() else _pairs(db, model)
+        pairs = (
+            _new_pairs(db, folder, model, new)
+            if new and before.exists()
+            else (find or _pairs)(db, folder, model)
+        )
         if new and before.exists():
             pairs = pa.concat_tables([pq.read_table(before), pairs])
         pairs = pairs.sort_by([("weight", "descending"), ("one", "ascending"), ("other", "ascending")])
@@ -198,7 +207,7 @@ def _linker(db: duckdb.DuckDBPyConnection, model: dict[str, Any]) -> tuple[DuckD
     return api, Linker(api.register("mentions"), _Settings.from_path_or_dict(model), log_level=QUIET)
 
 
-def _pairs(db: duckdb.DuckDBPyConnection, model: dict[str, Any]) -> pa.Table:
+def _pairs(db: duckdb.DuckDBPyConnection, folder: Folder, model: dict[str, Any]) -> pa.Table:
     _, linker = _linker(db, model)
     found = linker.inference.predict(threshold_match_probability=UNCERTAIN)
     return db.sql(_ASK.format(found.physical_name)).to_arrow_table().cast(PAIRS)

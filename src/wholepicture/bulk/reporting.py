@@ -223,10 +223,10 @@ def _level(label: str) -> str:
     """A level of agreement, in words."""
     if label.startswith("Exact"):
         return "the same"
-    if "0.92" in label:
+    if label.endswith("<= 1"):
         return "a slip of a letter"
-    if "0.8" in label:
-        return "alike"
+    if label.endswith("<= 2"):
+        return "two slips"
     return "another" if label.startswith("All other") else label
 
 

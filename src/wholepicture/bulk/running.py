@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -43,6 +44,21 @@ class Silent:
         """Nothing is said."""
 
 
+class Engine(Protocol):
+    """What does the heavy work in place of this machine's own processes."""
+
+    def screen(self, folder: Folder, parts: Sequence[str], say: reading.Say) -> None:
+        """Recognise what the parts say."""
+
+    def pairs(self, db: Any, folder: Folder, model: dict[str, Any]) -> pa.Table:
+        """Every pair that may be one person."""
+
+    def surface(
+        self, folder: Folder, buckets: Sequence[tuple[str, str]], at: datetime, say: reading.Say
+    ) -> None:
+        """Draw everybody of the buckets."""
+
+
 @dataclass
 class Run:
     """One run: its folder, what it is given, and who is told."""
@@ -53,6 +69,7 @@ class Run:
     today: date
     show: Progress
     synthetic: bool = False
+    engine: Engine | None = None
     mappings: dict[str, dict[columns.Field, str]] = field(default_factory=dict)
 
     @property
@@ -88,6 +105,7 @@ def run(
     today: date,
     show: Progress | None = None,
     synthetic: bool = False,
+    engine: Engine | None = None,
 ) -> Path:
     """Do all that is left to do of a run; returns where its report is.
 
@@ -105,7 +123,7 @@ def run(
     headers = {s.name: s.headers() for s in sources}
     folder = Folder.opened(out, catalogue=f"{catalogue.version} {catalogue.hash}")
     with _alone(folder):
-        work = Run(folder, sources, cores, today, show or Silent(), synthetic)
+        work = Run(folder, sources, cores, today, show or Silent(), synthetic, engine)
         _map(work, headers)
         _read(work)
         _align(work)
@@ -199,7 +217,11 @@ def _screen(work: Run) -> None:
     parts = work.folder.missing("observed", work.parts(work.numbers()))
     if parts:
         total = sum(screening.reports_in(work.folder, parts))
-        screening.screen(work.folder, parts, cores=work.cores, say=work.show.stage("screen", total))
+        say = work.show.stage("screen", total)
+        if work.engine:
+            work.engine.screen(work.folder, parts, say)
+        else:
+            screening.screen(work.folder, parts, cores=work.cores, say=say)
 
 
 def _link(work: Run) -> None:
@@ -212,7 +234,9 @@ def _link(work: Run) -> None:
     if work.done("link") and before.exists():
         table = pq.read_table(before)
         held = dict(zip(table["mention"].to_pylist(), table["person"].to_pylist(), strict=True))
-    counted = linking.link(work.folder, new=work.parts(left) if held else ())
+    counted = linking.link(
+        work.folder, new=work.parts(left) if held else (), find=work.engine.pairs if work.engine else None
+    )
     if held:
         _note_touched(work, held, left)
     work.record["linked"] = counted
@@ -236,8 +260,15 @@ def _surface(work: Run) -> None:
     buckets = surfacing.group(work.folder, only=only)
     total = len(only) if only is not None else None
     say = work.show.stage("surface", total)
-    surfacing.surface(work.folder, buckets, at=_moment(work.folder), cores=work.cores, run=max(left), say=say)
+    buckets_left = surfacing.left_of(work.folder, buckets, max(left))
+    at = _moment(work.folder)
+    if work.engine:
+        work.engine.surface(work.folder, buckets_left, at, say)
+    else:
+        surfacing.surface(work.folder, buckets_left, at=at, cores=work.cores, say=say)
     work.finish("surface", left)
+    # Put together to be drawn; it serves no more.
+    shutil.rmtree(work.folder.path / "grouped", ignore_errors=True)
 
 
 def _touched(work: Run, new: Sequence[int]) -> list[str]:

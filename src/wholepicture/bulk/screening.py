@@ -69,24 +69,24 @@ def screen(folder: Folder, parts: Sequence[str], *, cores: int, say: Say) -> Non
     done = 0
     with told(folder.path):
         if cores == 1 or len(parts) == 1:
-            for part in parts:
-                done += _part(folder.path, part)
+            for name in parts:
+                done += part(folder.path, name)
                 say(done)
             return
         with processes(cores) as pool:
-            for future in as_completed([pool.submit(_part, folder.path, p) for p in parts]):
+            for future in as_completed([pool.submit(part, folder.path, p) for p in parts]):
                 done += future.result()
                 say(done)
 
 
-def _part(root: Path, part: str) -> int:
+def part(root: Path, name: str) -> int:
     """One part; returns how many reports it has."""
     folder = Folder(root)
-    reports = pq.read_table(folder.part("reports", part)).to_pylist()
-    people = pq.read_table(folder.part("people", part)).to_pylist()
+    reports = pq.read_table(folder.part("reports", name)).to_pylist()
+    people = pq.read_table(folder.part("people", name)).to_pylist()
     found, observed = screened(reports, people)
-    write_table(folder.part("findings", part), pa.Table.from_pydict(found, schema=FINDINGS))
-    write_table(folder.part("observed", part), pa.Table.from_pydict(observed, schema=OBSERVED))
+    write_table(folder.part("findings", name), pa.Table.from_pydict(found, schema=FINDINGS))
+    write_table(folder.part("observed", name), pa.Table.from_pydict(observed, schema=OBSERVED))
     return len(reports)
 
 

@@ -87,30 +87,36 @@ def group(folder: Folder, *, only: Sequence[str] | None = None) -> list[str]:
     return sorted((p.name.partition("=")[2] for p in target.iterdir()), key=int)
 
 
-def surface(folder: Folder, buckets: Sequence[str], *, at: datetime, cores: int, run: int, say: Say) -> None:
-    """Draw everybody of the buckets; each bucket is written when it is done, and made once. ``run``: counts additions to a run."""
+def left_of(folder: Folder, buckets: Sequence[str], run: int) -> list[tuple[str, str]]:
+    """Buckets that are still to be drawn, each with the part it becomes. ``run``: counts additions to a run."""
+    if not buckets:
+        write_table(folder.part("surfaced", f"{run:04d}-00"), pa.Table.from_pylist([], schema=SURFACED))
+    names = [(b, f"{run:04d}-{int(b):02d}") for b in buckets]
+    return [(b, n) for b, n in names if not folder.part("surfaced", n).exists()]
+
+
+def surface(
+    folder: Folder, buckets: Sequence[tuple[str, str]], *, at: datetime, cores: int, say: Say
+) -> None:
+    """Draw everybody of the buckets, over several processes; each bucket is written when it is done, and made once."""
     done = 0
-    names = {b: f"{run:04d}-{int(b):02d}" for b in buckets}
-    left = [b for b in buckets if not folder.part("surfaced", names[b]).exists()]
     with told(folder.path):
-        if not buckets:
-            write_table(folder.part("surfaced", f"{run:04d}-00"), pa.Table.from_pylist([], schema=SURFACED))
-        if cores == 1 or len(left) < 2:
-            for bucket in left:
-                done += _bucket(folder.path, bucket, names[bucket], at)
+        if cores == 1 or len(buckets) < 2:
+            for number, name in buckets:
+                done += bucket(folder.path, number, name, at)
                 say(done)
             return
         with processes(cores) as pool:
-            asked = [pool.submit(_bucket, folder.path, b, names[b], at) for b in left]
+            asked = [pool.submit(bucket, folder.path, number, name, at) for number, name in buckets]
             for future in as_completed(asked):
                 done += future.result()
                 say(done)
 
 
-def _bucket(root: Path, bucket: str, name: str, at: datetime) -> int:
+def bucket(root: Path, number: str, name: str, at: datetime) -> int:
     """Everybody of one bucket; returns how many."""
     folder = Folder(root)
-    table = pq.read_table(root / "grouped" / f"bucket={bucket}")
+    table = pq.read_table(root / "grouped" / f"bucket={number}")
     order = [(c, "ascending") for c in ORDER]
     rows = list(surfaced(table.sort_by(order).to_pylist(), at))
     write_table(folder.part("surfaced", name), pa.Table.from_pylist(rows, schema=SURFACED))

@@ -37,6 +37,9 @@ def add_parser(commands: Any) -> None:
         "--cores", type=int, default=os.cpu_count() or 1, help="how many processes (default: all cores)"
     )
     runs.add_argument("--synthetic", action="store_true", help="say on the report that everybody is made up")
+    runs.add_argument(
+        "--engine", default="local", help='"local", or Apache Spark: spark-local[4], spark://host:7077, yarn'
+    )
     runs.set_defaults(run=run)
     makes = inner.add_parser("generate", help="a made-up extract of any size, with the truth beside it")
     makes.add_argument("folder", type=Path)
@@ -94,6 +97,15 @@ def run(options: argparse.Namespace) -> int:
     except ImportError:
         return _stop(NEEDS)
     bar = Bar()
+    engine = None
+    if options.engine != "local":
+        try:
+            from wholepicture.bulk.spark import Spark
+        except ImportError:
+            return _stop(
+                "wholepicture: --engine needs PySpark and Java 17. In a copy of the repository run: make spark"
+            )
+        engine = Spark(options.engine.removeprefix("spark-"))
     try:
         with bar.progress:
             page = go(
@@ -103,11 +115,15 @@ def run(options: argparse.Namespace) -> int:
                 today=date.today(),
                 show=bar,
                 synthetic=options.synthetic,
+                engine=engine,
             )
     except BulkError as error:
         return _stop(f"wholepicture: {error}")
     except KeyboardInterrupt:
         return _stop("wholepicture: stopped. The same command goes on from here.")
+    finally:
+        if engine:
+            engine.close()
     print(page)
     return 0
 

@@ -114,12 +114,14 @@ def _postcode(dice: Random) -> str:
     )
 
 
-def generate(folder: Path, *, reports: int, seed: int = 1, files: str = "csv") -> dict[str, int]:
+def generate(
+    folder: Path, *, reports: int, seed: int = 1, files: str = "csv", first: int = 0, people: int = 0
+) -> dict[str, int]:
     """Write an extract of so many reports, and the truth beside it; returns how many rows and people there are.
 
-    ``files``: "csv" or "parquet". The same seed gives the same bytes. Nothing grows with the number of reports but the files.
+    ``files``: "csv" or "parquet". ``first`` and ``people``: go on from a report's number among so many people, as a later month does. The same seed gives the same bytes. Nothing grows with the number of reports but the files.
     """
-    people = max(HOUSEHOLD, int(reports * 0.9) // HOUSEHOLD * HOUSEHOLD)
+    people = people or max(HOUSEHOLD, int(reports * 0.9) // HOUSEHOLD * HOUSEHOLD)
     counted = {"reports": reports, "rows": 0, "people": people}
     with told(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -131,7 +133,7 @@ def generate(folder: Path, *, reports: int, seed: int = 1, files: str = "csv") -
             else pa_csv.CSVWriter(str(folder / "extract.csv"), text)
         )
         with truth, extract:
-            for rows, known in _chunks(reports, people, seed):
+            for rows, known in _chunks(range(first, first + reports), people, seed):
                 extract.write_table(pa.Table.from_pylist(rows, schema=text))
                 truth.write_table(
                     pa.Table.from_pylist(
@@ -143,11 +145,11 @@ def generate(folder: Path, *, reports: int, seed: int = 1, files: str = "csv") -
 
 
 def _chunks(
-    reports: int, people: int, seed: int
+    reports: range, people: int, seed: int
 ) -> Iterator[tuple[list[dict[str, str]], list[dict[str, object]]]]:
     rows: list[dict[str, str]] = []
     known: list[dict[str, object]] = []
-    for number in range(reports):
+    for number in reports:
         for row, who in _report(number, people, seed):
             rows.append(row)
             known.append({"report": row["Incident No"], "person": who.number, "course": who.course})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
 
-from django.db.models import Min, Q
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,17 +22,19 @@ from wholepicture.web.training.models import Outcome
 
 STRANDS = {"child-sexual-exploitation", "child-abuse", "online-child-abuse"}
 LEAST = 10
+FEWEST = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure: what it is, what it says now, how to read it, and where it comes from ("" where there is no page of it)."""
+    """One figure: what it is, what it says now, how to read it, and where it comes from: a page ("" where there is none), or the figures behind it."""
 
     id: str
     title: str
     value: str
     note: str
     address: str = ""
+    behind: tuple[tuple[str, str], ...] = ()
 
 
 _SOURCES: list[Callable[[Force], list[Figure]]] = []
@@ -80,7 +82,19 @@ def _demand(force: Force) -> Figure:
         "Accounts in which the abuse or exploitation of a child was recorded",
         f"{count(365, 0)} in twelve months",
         f"{count(730, 365)} in the twelve before. It counts what was recorded, not what happened.",
+        behind=tuple(
+            (
+                f"{now - timedelta(days=30 * n + 30):%-d %B} to {now - timedelta(days=30 * n):%-d %B %Y}",
+                _few(count(30 * n + 30, 30 * n)),
+            )
+            for n in range(12)
+        ),
     )
+
+
+def _few(number: int) -> str:
+    """A count as it is shown: small ones are not."""
+    return str(number) if number >= FEWEST or number == 0 else f"fewer than {FEWEST}"
 
 
 def _timeliness(force: Force) -> Figure:
@@ -96,7 +110,20 @@ def _timeliness(force: Force) -> Figure:
     value = f"{waiting.count()} wait for review"
     if oldest:
         value += f", the oldest {(timezone.now() - oldest).days} days"
-    return Figure("timeliness", "Assessments that wait for a supervisor", value, said)
+    now = timezone.now()
+    spans = ((0, 2), (2, 7), (7, 14), (14, 30), (30, 3_650))
+    behind = tuple(
+        (
+            f"Waiting {begins} to {ends} days" if ends < 3_650 else f"Waiting more than {begins} days",
+            _few(
+                waiting.filter(
+                    at__lte=now - timedelta(days=begins), at__gt=now - timedelta(days=ends)
+                ).count()
+            ),
+        )
+        for begins, ends in spans
+    )
+    return Figure("timeliness", "Assessments that wait for a supervisor", value, said, behind=behind)
 
 
 def _reviews(force: Force) -> Figure:
@@ -107,6 +134,10 @@ def _reviews(force: Force) -> Figure:
         "Assessments sent back by a supervisor",
         f"{back} of {whole}" if whole else "none reviewed yet",
         "None sent back at all may mean that nobody looks." if whole and not back else "",
+        behind=tuple(
+            (str(label), _few(found.filter(outcome=value).count()))
+            for value, label in AssessmentReview.Outcome.choices
+        ),
     )
 
 
@@ -137,6 +168,13 @@ def _controls(force: Force) -> Figure:
         "Ways to harm held shut only by something that ends within a month",
         str(ends),
         f"{down.count()} stand open because a control has failed; for {down.filter(picked_up_at=None).count()} of them nobody has said what they do about it.",
+        behind=tuple(
+            (holder or "not said", _few(n))
+            for holder, n in rows.filter(kind=Watched.Kind.ENDS, ends_on__lte=soon)
+            .values_list("holder")
+            .annotate(n=Count("pk"))
+            .order_by("-n", "holder")[:15]
+        ),
     )
 
 
@@ -157,4 +195,9 @@ def _training(force: Force) -> Figure:
         "What people miss most when they first try a scenario",
         said or "too few have tried to say",
         "Learners are not named, here or anywhere else.",
+        behind=tuple(
+            (concepts[c].name, f"missed {missed[c]} of {there[c]} times")
+            for c in sorted(there, key=lambda c: -missed[c] / there[c])
+            if there[c] >= LEAST and c in concepts
+        )[:15],
     )

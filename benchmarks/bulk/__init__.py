@@ -1,0 +1,1 @@
+"""A whole force's run, measured."""

@@ -23,7 +23,14 @@ def need(found: object, what: str) -> None:
         pytest.skip(f"needs {what}")
 
 
-LONGEST_FIRST = ("test_on_postgresql.py", "test_kills.py", "test_serve.py", "/journeys/")
+LONGEST_FIRST = (
+    "test_on_postgresql.py",
+    "/bulk/test_running.py",
+    "/bulk/test_spark.py",
+    "test_kills.py",
+    "test_serve.py",
+    "/journeys/",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -56,6 +56,13 @@ def test_twins_at_one_address_stay_two() -> None:
     assert found["b"] != found["a"]
 
 
+def test_names_in_each_others_place_are_one() -> None:
+    one, other = Mention("a", "mary", DAY, "reynolds"), Mention("b", "reynolds", DAY, "mary")
+    assert joined({"a": one, "b": other}, [("a", "b")])["b"] == "a"
+    brother = Mention("c", "john", DAY, "reynolds")
+    assert joined({"a": one, "c": brother}, [("a", "c")])["c"] == "c"
+
+
 def test_a_chain_does_not_join_what_cannot_be_one() -> None:
     """A nameless row that fits a father and a son must not make them one."""
     father, son = Mention("a", "john", date(1950, 1, 1)), Mention("b", "john", date(1985, 6, 9))

@@ -22,6 +22,7 @@ def connect(folder: Folder, *, threads: int | None = None) -> duckdb.DuckDBPyCon
     """A DuckDB of the run's own, which spills into its folder."""
     spill = folder.path / "spill.tmp"
     found = duckdb.connect(config={"temp_directory": str(spill), "preserve_insertion_order": "true"})
+    found.execute("SET enable_progress_bar = false")
     if threads:
         found.execute(f"SET threads = {threads}")
     return found

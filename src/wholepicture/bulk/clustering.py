@@ -13,11 +13,12 @@ UNCERTAIN = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """What of a mention can contradict another: its given name as compared, and its date of birth."""
+    """What of a mention can contradict another: its names as compared, and its date of birth."""
 
     id: str
     given: str
     born: date | None
+    family: str = ""
 
 
 def close_births(one: date, other: date) -> bool:
@@ -48,8 +49,14 @@ def may_be_one(one: Mention, other: Mention) -> bool:
     if one.born and other.born:
         if not close_births(one.born, other.born):
             return False
-        return alike(one.given, other.given)
+        return alike(one.given, other.given) or _turned_round(one, other)
     return True
+
+
+def _turned_round(one: Mention, other: Mention) -> bool:
+    """Whether given and family name are in each other's place."""
+    names = (one.given, one.family, other.given, other.family)
+    return all(names) and alike(one.given, other.family) and alike(one.family, other.given)
 
 
 def joined(known: Mapping[str, Mention], pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -77,7 +84,7 @@ def joined(known: Mapping[str, Mention], pairs: Iterable[tuple[str, str]]) -> di
             continue
         first, second = (a, b) if a < b else (b, a)
         parent[second] = first
-        different = {(m.given, m.born): m for m in (*of_a, *of_b)}
+        different = {(m.given, m.family, m.born): m for m in (*of_a, *of_b)}
         faces[first] = list(different.values())[:24]
         faces.pop(second, None)
     return {m: root(m) for m in known}

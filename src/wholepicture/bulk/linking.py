@@ -241,9 +241,9 @@ def _joined(db: duckdb.DuckDBPyConnection, pairs: pa.Table) -> pa.Table:
     certain = pairs.filter(pa.compute.greater_equal(pairs["chance"], CERTAIN))
     db.register("certain", certain)
     rows = db.execute(
-        """SELECT mention, given_plain, born FROM mentions WHERE mention IN (SELECT one FROM certain UNION SELECT other FROM certain)"""
+        """SELECT mention, given_plain, born, family_plain FROM mentions WHERE mention IN (SELECT one FROM certain UNION SELECT other FROM certain)"""
     ).fetchall()
-    known = {m: Mention(m, given or "", born) for m, given, born in rows}
+    known = {m: Mention(m, given or "", born, family or "") for m, given, born, family in rows}
     roots = joined(known, zip(certain["one"].to_pylist(), certain["other"].to_pylist(), strict=True))
     every = [m for (m,) in db.execute("SELECT mention FROM mentions ORDER BY mention").fetchall()]
     return pa.Table.from_pydict(

@@ -2,24 +2,32 @@
 
 from django.urls import path
 
-from wholepicture.web.partners.views import answering, directory, open_referral, planning, sending, watching
+from wholepicture.web.partners.views import (
+    answering,
+    directory,
+    drafting,
+    open_referral,
+    planning,
+    sending,
+    watching,
+)
 
 app_name = "partners"
 _PERSON = "encounters/<uuid:pk>/people/<slug:code>"
 _OPEN = "open-referral/<int:force>"
 urlpatterns = [
-    path(f"{_PERSON}/ask", sending.begin, name="begin"),
+    path(f"{_PERSON}/ask", drafting.begin, name="begin"),
     path("referrals", sending.referrals, name="referrals"),
     path("referrals/figures", watching.figures, name="figures"),
     path("referrals/<uuid:pk>", sending.referral, name="referral"),
-    path("referrals/<uuid:pk>/service", sending.service, name="service"),
-    path("referrals/<uuid:pk>/questions", sending.questions, name="questions"),
-    path("referrals/<uuid:pk>/share", sending.share, name="share"),
-    path("referrals/<uuid:pk>/basis", sending.basis, name="basis"),
-    path("referrals/<uuid:pk>/check", sending.check, name="check"),
-    path("referrals/<uuid:pk>/send", sending.send, name="send"),
-    path("referrals/<uuid:pk>/ask-check", sending.ask_check, name="ask-check"),
-    path("referrals/<uuid:pk>/checked", sending.checked, name="checked"),
+    path("referrals/<uuid:pk>/service", drafting.service, name="service"),
+    path("referrals/<uuid:pk>/questions", drafting.questions, name="questions"),
+    path("referrals/<uuid:pk>/share", drafting.share, name="share"),
+    path("referrals/<uuid:pk>/basis", drafting.basis, name="basis"),
+    path("referrals/<uuid:pk>/check", drafting.check, name="check"),
+    path("referrals/<uuid:pk>/send", drafting.send, name="send"),
+    path("referrals/<uuid:pk>/ask-check", drafting.ask_check, name="ask-check"),
+    path("referrals/<uuid:pk>/checked", drafting.checked, name="checked"),
     path("referrals/<uuid:pk>/say/<slug:name>", sending.say, name="say"),
     path("referrals/<uuid:pk>/close", sending.close, name="close"),
     path("referrals/<uuid:pk>/link", sending.link, name="link"),

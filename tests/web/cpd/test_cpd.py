@@ -181,7 +181,7 @@ def test_a_chief_officer_starts_from_their_own_force(
     assert "nobody is licensed yet" in page
     assert "0 are with a partner" in page
     assert reverse("partners:figures") in page
-    assert page.count("The figures behind it") == 3
+    assert page.count("The figures behind it") == 4
     empty = client.post(address, {"question": "Q1", "effect": "", **day("happened_on", TODAY)})
     assert "Say what you heard, and what you changed." in empty.content.decode()
     client.post(address, {"question": "Q1", "effect": "We ask school now.", **day("happened_on", TODAY)})

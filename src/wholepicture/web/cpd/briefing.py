@@ -16,7 +16,7 @@ from wholepicture.core.partners.lifecycle import WITH_PARTNER
 from wholepicture.core.practice import load_default
 from wholepicture.web.accounts.models import Force
 from wholepicture.web.encounters.models import Assessment, AssessmentReview, RecordedObservation
-from wholepicture.web.partners.models import Referral, Watched
+from wholepicture.web.partners.models import Need, Referral, Watched
 from wholepicture.web.partners.selectors.figures import declined_open
 from wholepicture.web.training.models import Outcome
 
@@ -149,12 +149,17 @@ def _referrals(force: Force) -> Figure:
     if oldest:
         value += f", the oldest since {timezone.localtime(oldest):%-d %B}"
     declined = declined_open(asked)
+    needs = Need.objects.filter(referral__in=asked.filter(sent_at__isnull=False))
     return Figure(
         "referrals",
         "What was asked of partners and has no outcome yet",
         value,
         f"{waiting.filter(due__lt=timezone.now()).count()} are late. {declined} stand declined or passed on, and nobody has said what is done instead.",
         reverse("partners:figures"),
+        tuple(
+            (f"What came of each thing asked: {label.lower()}", _few(needs.filter(outcome=value).count()))
+            for value, label in (*Need.Outcome.choices, ("", "no outcome yet"))
+        ),
     )
 
 

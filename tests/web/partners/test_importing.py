@@ -318,3 +318,11 @@ def test_looked_up_through_the_page_with_nothing_in_the_address(
     assert "No service in the directory fits" in site.post(at, {"words": "zzz"}).content.decode()
     ignored = site.get(at, {"kind": "housing", "place": "nowhere"}).content.decode()
     assert "1 found" in ignored
+
+
+def test_who_it_is_for_is_searched_too(keeper: User) -> None:
+    rows = [row("a", eligibility_description="For carers of somebody with dementia."), row("b")]
+    begin(keeper, content=json.dumps(rows))
+    importing.import_due()
+    found = looked.search(Service.objects.all(), Sought(words="carers dementia"))
+    assert [f.service.external_id for f in found] == ["a"]

@@ -271,7 +271,15 @@ def _keep(run: Import, read: Read, held: Service | None) -> None:
     made.body, made.own = _storable(read.body), _storable(read.own)
     made.withheld = bool(read.own.get("withheld")) or bool(kinds & WITHHELD_KINDS)
     made.search = " ".join(
-        [read.name, read.says, organisation.name, *read.terms, *read.areas, *(p.city for p in read.places)]
+        [
+            read.name,
+            read.says,
+            str(read.body.get("eligibility_description") or "")[:4_000].replace("\0", ""),
+            organisation.name,
+            *read.terms,
+            *read.areas,
+            *(p.city for p in read.places),
+        ]
     ).casefold()
     made.save()
     made.kinds.all().delete()

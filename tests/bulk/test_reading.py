@@ -200,3 +200,11 @@ def test_a_file_with_no_report_at_all(tmp_path: Path) -> None:
     path.write_text(HEAD)
     with pytest.raises(BulkError, match="No report could be read"):
         went(tmp_path, path)
+
+
+def test_narratives_without_names_say_so_on_the_first_page(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"id": "1", "text": "She is pregnant. He has threatened to kill her."}))
+    page = (went(tmp_path, path) / "report.html").read_text("utf-8")
+    assert "No row says who is in them" in page
+    assert "no day" not in page

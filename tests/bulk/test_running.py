@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import duckdb
@@ -111,10 +110,8 @@ def test_a_file_that_changed_is_not_read_over_what_it_was(extract: Path, ran: Pa
 
 def test_two_at_once_in_one_folder(extract: Path, tmp_path: Path) -> None:
     folder = tmp_path / "run"
-    held = running.Folder.opened(folder, catalogue=running.default_recogniser().catalogue.version)
-    shutil.rmtree(folder)
     folder.mkdir()
-    with running._alone(held), pytest.raises(BulkError, match="Another run is at work"):
+    with running._alone(running.Folder(folder)), pytest.raises(BulkError, match="Another run is at work"):
         run([str(extract)], folder, cores=1, today=TODAY)
 
 
@@ -151,7 +148,6 @@ def test_a_shared_telephone_and_twins_join_nobody(tmp_path: Path) -> None:
     run([str(path)], tmp_path / "out", cores=1, today=TODAY)
     people = people_of(tmp_path / "out")
     assert len(set(people.values())) == 42
-    assert time.monotonic() > 0
 
 
 def test_every_row_of_the_report_opens_to_what_it_rests_on(ran: Path) -> None:

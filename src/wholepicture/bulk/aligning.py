@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from wholepicture.bulk.folder import Folder, told, write_table
 from wholepicture.bulk.reading import PEOPLE
@@ -18,13 +16,11 @@ from wholepicture.bulk.reading import PEOPLE
 _PATH = "regexp_extract(filename, '([^/]+)\\.parquet$', 1)"
 
 
-def connect(folder: Folder, *, threads: int | None = None) -> duckdb.DuckDBPyConnection:
+def connect(folder: Folder) -> duckdb.DuckDBPyConnection:
     """A DuckDB of the run's own, which spills into its folder."""
     spill = folder.path / "spill.tmp"
     found = duckdb.connect(config={"temp_directory": str(spill), "preserve_insertion_order": "true"})
     found.execute("SET enable_progress_bar = false")
-    if threads:
-        found.execute(f"SET threads = {threads}")
     return found
 
 
@@ -94,9 +90,3 @@ def _written(folder: Folder, stream: Iterable[pa.RecordBatch]) -> Iterator[str]:
     if held:
         write_table(folder.part("people", current), pa.concat_tables(held).cast(PEOPLE))
         yield current
-
-
-def rows_of(path: Path) -> list[dict[str, object]]:
-    """A part's rows."""
-    found: list[dict[str, object]] = pq.read_table(path).to_pylist()
-    return found

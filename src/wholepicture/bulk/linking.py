@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from math import log2
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ import pyarrow.parquet as pq
 import splink.comparison_level_library as levels
 import splink.comparison_library as comparisons
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
-from splink.internals.settings_creator import SettingsCreator as _Settings
 
 from wholepicture.bulk.aligning import connect, glob, single
 from wholepicture.bulk.clustering import CERTAIN, UNCERTAIN, Mention, joined
@@ -204,7 +204,7 @@ _ASK = """SELECT mention_l AS one, mention_r AS other, round(match_weight, 4) AS
 
 def _linker(db: duckdb.DuckDBPyConnection, model: dict[str, Any]) -> tuple[DuckDBAPI, Linker]:
     api = DuckDBAPI(db)
-    return api, Linker(api.register("mentions"), _Settings.from_path_or_dict(model), log_level=QUIET)
+    return api, Linker(api.register("mentions"), SettingsCreator.from_path_or_dict(model), log_level=QUIET)
 
 
 def _pairs(db: duckdb.DuckDBPyConnection, folder: Folder, model: dict[str, Any]) -> pa.Table:
@@ -253,8 +253,6 @@ def _joined(db: duckdb.DuckDBPyConnection, pairs: pa.Table) -> pa.Table:
 
 def weights_of(path: Path) -> list[tuple[str, list[tuple[str, float]]]]:
     """What each kind of agreement weighs in a saved model, for the chart that explains it: bits of evidence for one person."""
-    from math import log2
-
     model = json.loads(path.read_text("utf-8"))
     found = []
     for comparison in model["comparisons"]:

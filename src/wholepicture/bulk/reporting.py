@@ -10,9 +10,12 @@ from datetime import date
 from html import escape
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 from wholepicture.bulk.folder import Folder, told, write_whole
 from wholepicture.bulk.linking import weights_of
-from wholepicture.bulk.telling import FEWEST, ORDER, RISING, SHOWN, Counts, Surfaced, Teller
+from wholepicture.bulk.reading import all_rejects
+from wholepicture.bulk.telling import FEWEST, ORDER, RISING, Counts, Surfaced, Teller
 from wholepicture.core.practice import Catalogue
 from wholepicture.core.recognition import default_recogniser
 
@@ -68,10 +71,18 @@ def _day(day: date | None) -> str:
 
 
 def _lead(c: Counts) -> str:
+    when = f" from {_day(c.first)} to {_day(c.last)}" if c.first and c.last else ""
+    begins = f"{_many(c.reports)} reports{when} were read. "
+    if not c.mentions:
+        return (
+            f"{begins}No row says who is in them, so that nobody could be followed from one report to another. Of {_many(c.observed)} "
+            f"people of whom a report tells something, there are {_many(c.open)} for whom something stands between them and harm that has "
+            "failed, or is not known to be there: they are in people.csv."
+        )
     return (
-        f"{_many(c.reports)} reports from {_day(c.first)} to {_day(c.last)} were read. In them {_many(c.mentions)} rows name "
-        f"{_many(c.people)} different people. For {_many(c.open)} something stands between them and harm that has failed, or is not "
-        f"known to be there. For <strong>{_many(c.hidden)}</strong> of them no report alone says so: only together do their reports show it."
+        f"{begins}In them {_many(c.mentions)} rows name {_many(c.people)} different people. For {_many(c.open)} something stands between "
+        f"them and harm that has failed, or is not known to be there. For <strong>{_many(c.hidden)}</strong> of them no report alone says "
+        "so: only together do their reports show it."
     )
 
 
@@ -257,8 +268,6 @@ def _weights(folder: Folder) -> str:
 
 
 def _rows(folder: Folder, stage: str) -> int:
-    import pyarrow.parquet as pq
-
     return sum(pq.read_metadata(p).num_rows for p in folder.parts(stage))
 
 
@@ -273,8 +282,6 @@ def _fairness(teller: Teller) -> str:
 
 
 def _rejects(folder: Folder) -> str:
-    from wholepicture.bulk.reading import all_rejects
-
     rows = list(csv.DictReader(all_rejects(folder)))
     counts: dict[tuple[str, str], int] = {}
     for row in rows:
@@ -323,6 +330,3 @@ def _everybody(teller: Teller, catalogue: Catalogue) -> str:
             )
         )
     return text.getvalue()
-
-
-__all__ = ["SHOWN", "report"]

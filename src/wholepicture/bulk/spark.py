@@ -18,8 +18,7 @@ import duckdb
 import pyarrow as pa
 import splink
 from pyspark.sql import SparkSession
-from splink import Linker, SparkAPI
-from splink.internals.settings_creator import SettingsCreator
+from splink import Linker, SettingsCreator, SparkAPI
 
 from wholepicture.bulk import screening, surfacing
 from wholepicture.bulk.clustering import UNCERTAIN

@@ -123,7 +123,7 @@ class Teller:
                    FROM whose JOIN people ON mention = who GROUP BY person"""
             )
         }
-        found: dict[tuple[str, str], Told] = {}
+        found: dict[str, list[Told]] = {}
         words: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
         for person, report, concept, state, text, _ in self.ask(
             """SELECT DISTINCT person, report, concept, state, text, start FROM findings JOIN whose USING (who)
@@ -135,14 +135,16 @@ class Teller:
                JOIN (SELECT person, unnest("of") AS report FROM surfaced) USING (person) JOIN reports r USING (report)
                ORDER BY 1, 3, 2"""
         ):
-            found[(person, report)] = Told(report, on, source, row, tuple(words.get((person, report), ())))
+            found.setdefault(person, []).append(
+                Told(report, on, source, row, tuple(words.get((person, report), ())))
+            )
         return [
             Surfaced(
                 r["person"],
                 who.get(r["person"], ("", None))[0],
                 who.get(r["person"], ("", None))[1],
                 r,
-                tuple(t for (person, _), t in found.items() if person == r["person"]),
+                tuple(found.get(r["person"], ())),
             )
             for r in rows
         ]

@@ -142,14 +142,6 @@ class Service:
     own: Mapping[str, Any] = field(default_factory=dict)
     body: Mapping[str, Any] = field(default_factory=dict)
 
-    def takes(self, age: int | None) -> bool:
-        """Whether it is for somebody of that age; an age not known rules nothing out."""
-        if age is None:
-            return True
-        return (self.minimum_age is None or age >= self.minimum_age) and (
-            self.maximum_age is None or age <= self.maximum_age
-        )
-
     def open_at(self, moment: datetime) -> bool | None:
         """Whether it is open at a local moment; None where it does not say when it is."""
         timed = [s for s in self.schedules if s.opens_at and s.closes_at]

@@ -73,7 +73,6 @@ WAY = (State.SENT, State.DELIVERED, State.OPENED, State.ACKNOWLEDGED, State.ACCE
 WITH_PARTNER = frozenset(WAY)
 WITH_SENDER = frozenset({State.DRAFT, State.CHECKED, State.DECLINED, State.REDIRECTED})
 ENDED = frozenset({State.CLOSED, State.RECALLED, State.TAKEN_BACK})
-UNDER_WAY = WITH_PARTNER | {State.CHECKED}
 
 
 @dataclass(frozen=True, slots=True)

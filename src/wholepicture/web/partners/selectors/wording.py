@@ -28,12 +28,6 @@ def pathway_name(pathway: str) -> str:
     return found.name if found else pathway
 
 
-def concept_name(concept: str) -> str:
-    """What a concept is called."""
-    found = default_recogniser().catalogue.concepts.get(concept)
-    return found.name if found else concept
-
-
 def waits_for(referral: Referral) -> str:
     """What is awaited, and whether it is late."""
     if referral.attention:

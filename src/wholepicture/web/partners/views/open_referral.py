@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -141,13 +142,15 @@ def services(request: HttpRequest, force: int) -> JsonResponse:
         found = found.filter(Q(maximum_age=None) | Q(maximum_age__gte=int(least)))
     if most.isdecimal() and len(most) < 4:
         found = found.filter(Q(minimum_age=None) | Q(minimum_age__lte=int(most)))
-    return _paged(request, found.distinct(), _short)
+    found = found.distinct()
+    return _paged(request, found, found.count(), _short)
 
 
-def _paged(request: HttpRequest, found: QuerySet[Service], shape: Any) -> JsonResponse:
+def _paged(
+    request: HttpRequest, found: Any, total: int, shape: Callable[[Any], dict[str, Any]]
+) -> JsonResponse:
     page, size = _number(request, "page", 1, 10**6), _number(request, "per_page", 50, MOST)
-    total = found.count()
-    rows = [shape(s) for s in found[(page - 1) * size : page * size]]
+    rows = [shape(row) for row in found[(page - 1) * size : page * size]]
     return _json(page_of(rows, page=page, size=size, total=total))
 
 
@@ -186,8 +189,7 @@ def locations(request: HttpRequest, force: int) -> JsonResponse:
         else list(found[:2_000])
     )
     rows = [row for s in chosen for row in _at(s)]
-    page, size = _number(request, "page", 1, 10**6), _number(request, "per_page", 50, MOST)
-    return _json(page_of(rows[(page - 1) * size : page * size], page=page, size=size, total=len(rows)))
+    return _paged(request, rows, len(rows), dict)
 
 
 @login_not_required
@@ -223,9 +225,7 @@ def taxonomy(request: HttpRequest, force: int, ident: str) -> JsonResponse:
 def terms(request: HttpRequest, force: int) -> JsonResponse:
     """Its terms."""
     get_object_or_404(Force, pk=force)
-    page, size = _number(request, "page", 1, 10**6), _number(request, "per_page", 50, MOST)
-    rows = list(_TERMS.values())
-    return _json(page_of(rows[(page - 1) * size : page * size], page=page, size=size, total=len(rows)))
+    return _paged(request, list(_TERMS.values()), len(_TERMS), dict)
 
 
 @login_not_required

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.contrib import messages
@@ -27,12 +28,17 @@ MOST = 200
 AT_ONCE = 300
 
 
+def _one_of(request: HttpRequest, name: str, among: Sequence[int], default: int) -> int:
+    """A number of the address, of those there are."""
+    return next((n for n in among if request.GET.get(name) == str(n)), default)
+
+
 @require_GET
 def watch(request: HttpRequest) -> HttpResponse:
     """What holds today and ends soon, and what has failed with nobody on it; worst first."""
     need(access.may_watch(request.user))
     watching.refresh(request.user.force, most=AT_ONCE)
-    days = int(request.GET.get("days", "30")) if request.GET.get("days", "30") in ("7", "30", "90") else 30
+    days = _one_of(request, "days", [n for n, _ in SPANS], 30)
     today = timezone.localdate()
     rows = access.watched_by(request.user).select_related(
         "person__encounter", "person__identity", "team", "picked_up_by"
@@ -110,9 +116,7 @@ def slipped(request: HttpRequest, pk: int) -> HttpResponse:
 def figures(request: HttpRequest) -> HttpResponse:
     """How partners answer, as counts; small ones are not shown."""
     need(access.may_see_figures(request.user))
-    months = (
-        int(request.GET.get("months", "12")) if request.GET.get("months", "12") in ("1", "3", "12") else 12
-    )
+    months = _one_of(request, "months", (1, 3, 12), 12)
     since = months_after(timezone.localdate(), -months)
     among = Referral.objects.filter(force_id=request.user.force_id)
     context = {

@@ -270,6 +270,26 @@ def test_two_officers_fill_in_at_once_and_nothing_is_lost(
     assert made.draft["wishes"] == "Mine, long and typed"
 
 
+def test_what_was_ticked_is_kept_when_somebody_changed_it_meanwhile(
+    her: EncounterPerson, officer: User, make_user: Callable[..., User], signed_in: Callable[[User], Client]
+) -> None:
+    made = draft(her, officer)
+    mine, supervisor = Site(signed_in(officer)), make_user(Role.SUPERVISOR)
+    page = mine.get("share", made.pk)
+    ticked = re.findall(r'name="include" value="([^"]+)" checked', page)
+    sending.fill(referral=made, version=made.version, part={"wishes": "Hers"}, by=supervisor)
+    body = {"version": hidden(page, "version"), "include": ticked[1:], f"why-{ticked[0]}": "Known to them."}
+    late = mine.client.post(reverse("partners:share", args=[made.pk]), body)
+    shown = late.content.decode()
+    assert late.status_code == 400
+    assert "somebody else changed this referral" in shown
+    assert "Known to them." in shown
+    assert re.findall(r'name="include" value="([^"]+)" checked', shown) == ticked[1:]
+    mine.post("share", made.pk, **{**body, "version": hidden(shown, "version")})
+    made.refresh_from_db()
+    assert (made.draft["wishes"], made.draft["include"]) == ("Hers", ticked[1:])
+
+
 def test_an_answer_while_the_page_is_open_is_told_and_what_was_typed_is_kept(
     asked: Referral, officer: User, advocate: User, signed_in: Callable[[User], Client]
 ) -> None:

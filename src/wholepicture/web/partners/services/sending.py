@@ -53,10 +53,6 @@ _HOURS = {
 }
 
 
-class ChangedMeanwhileError(CannotDoError):
-    """Somebody else kept a later version of the draft."""
-
-
 def needed_by(within: str, now: datetime) -> datetime:
     """When an action of the catalogue is to be done by."""
     if within in _HOURS:
@@ -143,12 +139,11 @@ def fill(
     """Keep one part of a draft. A draft that was checked is to be checked again.
 
     Raises:
-        ChangedMeanwhileError: somebody kept a later version.
-        CannotDoError: it was sent.
+        CannotDoError: somebody kept a later version, or it was sent.
     """
     referral = _own(referral, by)
     if referral.version != version:
-        raise ChangedMeanwhileError(
+        raise CannotDoError(
             "Somebody else changed this referral while you wrote. What you wrote is below; send it again to keep yours."
         )
     append(referral, Step.CHANGE, officer(by))

@@ -22,7 +22,6 @@ from wholepicture.web.partners.forms import AGREED, BasisForm, QuestionsForm, Se
 from wholepicture.web.partners.models import Referral
 from wholepicture.web.partners.selectors import directory, drafting
 from wholepicture.web.partners.services import sending, steps
-from wholepicture.web.partners.services.sending import ChangedMeanwhileError
 from wholepicture.web.partners.views.sending import referral_of
 from wholepicture.web.theme.numbers import uuid_of
 from wholepicture.web.theme.pages import done, need, status_of
@@ -96,17 +95,11 @@ def _filled(
             by=request.user,
             **more,
         )
-    except ChangedMeanwhileError as error:
-        if form is None:
-            messages.error(request, str(error))
-            return redirect(request.path)
-        form.add_error(None, str(error))
-        return None
     except CannotDoError as error:
         if form is None:
             messages.error(request, str(error))
-            return redirect(request.path)
-        form.add_error(None, str(error))
+        else:
+            form.add_error(None, str(error))
         return None
     return redirect(onward, found.pk)
 
@@ -128,8 +121,7 @@ def service(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             access.services_of(request.user), pk=uuid_of(request.POST.get("service", ""))
         )
         page = _filled(request, found, None, dict, "partners:questions", service=chosen)
-        assert page
-        return page
+        return page or redirect("partners:service", pk)
     known = {
         "place": _postcode(drafting.details_of(found.person).addresses),
         "age": drafting.age_of(found.person),
@@ -205,6 +197,11 @@ def share(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             page = _filled(request, found, None, lambda: part, "partners:basis")
             if page:
                 return page
+            # Somebody kept a later version meanwhile: what was ticked is shown over it, to be sent again.
+            found = _draft(request, pk)
+            problems = [
+                ("Look it over and send it again: somebody else changed this referral.", "main-content")
+            ]
         found.draft = {**found.draft, **part}
         choices = drafting.items_for(found)
     details = drafting.details_of(found.person)

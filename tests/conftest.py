@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import postgres
 from tests.migrated import template
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
@@ -49,6 +50,16 @@ def chromium() -> str:
     path = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
     need(path, "Chromium (Debian: apt-get install chromium)")
     return str(path)
+
+
+@pytest.fixture
+def database_url() -> Iterator[str]:
+    """The address of a PostgreSQL of the test's own."""
+    folder = postgres.programs()
+    need(folder, "PostgreSQL (Debian: apt-get install postgresql)")
+    assert folder is not None
+    with postgres.cluster(folder) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

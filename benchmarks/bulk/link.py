@@ -73,6 +73,7 @@ def plain(out: str) -> Found:
             cl.DateOfBirthComparison("born", input_is_string=True),
             cl.ExactMatch("phone"),
             cl.PostcodeComparison("postcode"),
+            cl.ExactMatch("person_number"),
         ],
     )
     api = DuckDBAPI(db)
@@ -129,7 +130,8 @@ def febrl(path: Path, out: Path) -> Path:
                     "given_plain": cleaning.plain(r["given_name"]),
                     "family_plain": cleaning.plain(r["surname"]),
                     "born": born,
-                    "phone": r.get("soc_sec_id", ""),
+                    "phone": "",
+                    "person_number": cleaning.person_number(r.get("soc_sec_id", "")),
                     "postcode": r["postcode"],
                 }
             )

@@ -72,6 +72,16 @@ def test_a_chain_does_not_join_what_cannot_be_one() -> None:
     assert found["b"] == "b"
 
 
+def test_the_same_number_of_ones_own_is_one_however_it_was_written() -> None:
+    one, other = (
+        Mention("a", "chloe", DAY, "lee", "N1234"),
+        Mention("b", "luke", date(1962, 9, 30), "lee", "N1234"),
+    )
+    assert joined({"a": one, "b": other}, [("a", "b")])["b"] == "a"
+    another = Mention("c", "luke", date(1962, 9, 30), "lee", "N1235")
+    assert joined({"a": one, "c": another}, [("a", "c")])["c"] == "c"
+
+
 MENTIONS = st.lists(
     st.builds(
         Mention,

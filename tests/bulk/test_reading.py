@@ -8,6 +8,7 @@ import json
 import sqlite3
 from pathlib import Path
 
+import psycopg
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -116,6 +117,19 @@ def test_the_same_from_parquet_jsonl_and_a_database(tmp_path: Path) -> None:
         (part,) = (out / "findings").glob("*.parquet")
         found.append(pq.read_table(part).drop_columns(["who"]).to_pylist())
     assert found[0] == found[1] == found[2]
+
+
+def test_a_table_of_postgresql_and_one_that_is_not_there(tmp_path: Path, database_url: str) -> None:
+    with psycopg.connect(database_url) as db:
+        db.execute("CREATE TABLE incidents (id TEXT, text TEXT, surname TEXT, happened TIMESTAMPTZ)")
+        db.execute(
+            "INSERT INTO incidents SELECT n, 'She is pregnant.', 'Lee', now() FROM generate_series(1, 5000) n"
+        )
+    out = went(tmp_path, f"{database_url}#incidents")
+    found = [len(pq.read_table(p)) for p in sorted((out / "reports").glob("*.parquet"))]
+    assert sum(found) == 5_000
+    with pytest.raises(BulkError, match=r"could not be read: .*gone"):
+        run([f"{database_url}#gone"], tmp_path / "other", cores=1, today=TODAY)
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,13 @@ import sys
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from tests.bulk.conftest import TODAY, bytes_of
-from wholepicture.bulk import running
+from wholepicture.bulk import linking, running
+from wholepicture.bulk.aligning import connect
 from wholepicture.bulk.columns import BulkError
 from wholepicture.bulk.generating import generate
 from wholepicture.bulk.running import run
@@ -98,6 +100,38 @@ def test_more_is_added_without_doing_what_was_done(extract: Path, ran: Path, tmp
     }
     assert drawn
     assert any(len({n.split("/")[1][:4] for n in r["of"]}) > 1 for r in drawn.values())
+
+
+def test_joining_only_whom_an_addition_reaches_is_joining_all_anew(
+    extract: Path, ran: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "run"
+    shutil.copytree(ran, out, copy_function=shutil.copy2)
+    generate(tmp_path / "more", reports=300, seed=3)
+    rows = (tmp_path / "more" / "extract.csv").read_text("utf-8").splitlines(keepends=True)
+    more = tmp_path / "december.csv"
+    more.write_text("".join([rows[0], *(r.replace("/0000", "/9000", 1) for r in rows[1:])]), "utf-8")
+    run([str(extract), str(more)], out, cores=1, today=TODAY, synthetic=True)
+    folder = running.Folder(out)
+    pairs = linking._in_order(pa.concat_tables([pq.read_table(p) for p in folder.parts("pairs")]))
+    assert len(folder.parts("pairs")) == 2
+    with connect(folder) as db:
+        linking._mentions(db, folder)
+        anew = linking._joined(db, pairs)
+    assert anew.equals(pq.read_table(out / "linked" / "people.parquet"))
+
+
+def test_a_persons_own_number_tells_twins_apart_and_joins_what_was_misheard(tmp_path: Path) -> None:
+    rows = ["urn,summary,role,nominal id,forename,surname,dob,phone\n"]
+    for n, (number, given, born) in enumerate(
+        [("N-77120", "Mohammed", "4/5/1990"), ("n77120", "Mohamed", "9/11/1988"), ("N77121", "Joan", "4/5/1990")]
+    ):
+        rows.append(f"r{n},x,Victim,{number},{given},Ahmed,{born},01632960123\n")
+    path = tmp_path / "a.csv"
+    path.write_text("".join(rows))
+    run([str(path)], tmp_path / "out", cores=1, today=TODAY)
+    one, other, another = people_of(tmp_path / "out").values()
+    assert one == other != another
 
 
 def test_a_file_that_changed_is_not_read_over_what_it_was(extract: Path, ran: Path, tmp_path: Path) -> None:

@@ -102,6 +102,13 @@ def phone(text: str) -> str:
     return figures if 9 <= len(figures) <= 13 and len(set(figures)) > 2 else ""
 
 
+def person_number(text: str) -> str:
+    """A person's own number as it is compared: capitals and figures; "" of what is none, such as 0000 or "unknown"."""
+    plain_one = re.sub(r"[^A-Z0-9]", "", text.upper())[:40]
+    figures = re.sub(r"\D", "", plain_one)
+    return plain_one if len(plain_one) > 3 and len(set(figures)) > 1 else ""
+
+
 _POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?) ?(\d[A-Z]{2})\b")
 
 

@@ -19,6 +19,7 @@ class Mention:
     given: str
     born: date | None
     family: str = ""
+    number: str = ""
 
 
 def close_births(one: date, other: date) -> bool:
@@ -45,7 +46,12 @@ def alike(one: str, other: str) -> bool:
 
 
 def may_be_one(one: Mention, other: Mention) -> bool:
-    """Whether nothing speaks against it: births that cannot be one slip, or (twins) the same birth with names that differ."""
+    """Whether nothing speaks against it: births that cannot be one slip, or (twins) the same birth with names that differ.
+
+    Two that have the same number of their own are one, however they were written.
+    """
+    if one.number and one.number == other.number:
+        return True
     if one.born and other.born:
         if not close_births(one.born, other.born):
             return False
@@ -59,10 +65,14 @@ def _turned_round(one: Mention, other: Mention) -> bool:
     return all(names) and alike(one.given, other.family) and alike(one.family, other.given)
 
 
+def _share_number(ones: Iterable[Mention], others: Iterable[Mention]) -> bool:
+    return not {m.number for m in ones if m.number}.isdisjoint(m.number for m in others)
+
+
 def joined(known: Mapping[str, Mention], pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Each mention's person, called by the first of its mentions. ``pairs``: the surest first.
 
-    A pair is left out where any two whom it would make one cannot be; each person keeps few different births and names, so
+    A pair is left out where any two whom it would make one cannot be, unless they share a number of their own; each person keeps few different births and names, so
     that this stays quick.
     """
     parent: dict[str, str] = {}
@@ -80,11 +90,11 @@ def joined(known: Mapping[str, Mention], pairs: Iterable[tuple[str, str]]) -> di
             continue
         of_a = faces.get(a) or [known[a]]
         of_b = faces.get(b) or [known[b]]
-        if not all(may_be_one(x, y) for x in of_a for y in of_b):
+        if not _share_number(of_a, of_b) and not all(may_be_one(x, y) for x in of_a for y in of_b):
             continue
         first, second = (a, b) if a < b else (b, a)
         parent[second] = first
-        different = {(m.given, m.family, m.born): m for m in (*of_a, *of_b)}
+        different = {(m.given, m.family, m.born, m.number): m for m in (*of_a, *of_b)}
         faces[first] = list(different.values())[:24]
         faces.pop(second, None)
     return {m: root(m) for m in known}

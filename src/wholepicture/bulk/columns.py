@@ -23,6 +23,7 @@ class Field(StrEnum):
     HAPPENED = "happened"
     RECORDED = "recorded"
     ROLE = "role"
+    NUMBER = "person_number"
     GIVEN = "given"
     FAMILY = "family"
     BORN = "born"
@@ -40,6 +41,7 @@ WHAT = {
     Field.HAPPENED: "when it happened",
     Field.RECORDED: "when it was recorded",
     Field.ROLE: "the person's part in it",
+    Field.NUMBER: "the person's own number: in the force's records, or the health service's",
     Field.GIVEN: "given name",
     Field.FAMILY: "family name",
     Field.BORN: "date of birth",
@@ -58,6 +60,8 @@ _HEADERS = {
     Field.HAPPENED: "happened happenedat incidentdate datetime occurreddate committeddate datefrom startdate when date",
     Field.RECORDED: "recorded recordedat recordeddate daterecorded reporteddate datereported created createdat createddate",
     Field.ROLE: "role involvement involvementtype persontype classification capacity status",
+    Field.NUMBER: "personnumber personid personref personreference personurn nominalid nominalno nominalnumber nominalref nominalreference nominal "
+    "pncid pncno pnc croid crono nhsno nhsnumber socsecid",
     Field.GIVEN: "given givenname forename forenames forename1 firstname first",
     Field.FAMILY: "family familyname surname lastname last",
     Field.BORN: "born dob dateofbirth birthdate birth",

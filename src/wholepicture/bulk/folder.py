@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from wholepicture.bulk.columns import BulkError
 
 RECORD = "run.json"
-FORMAT = 1
+FORMAT = 2
 
 
 @contextmanager

@@ -25,7 +25,7 @@ QUIET = "ERROR"
 STARTING = Path(__file__).with_name("starting-model.json")
 LEAST_ROWS, LEAST_AGREED = 2_000, 100
 # Something that more people share than this tells nobody apart: a hostel's telephone, a station's address.
-HUB = 12
+HUBS = {"phone": 12, "postcode": 480, "person_number": 12}
 PAIRS = pa.schema(
     [("one", pa.string()), ("other", pa.string()), ("weight", pa.float64()), ("chance", pa.float64())]
 )
@@ -38,11 +38,13 @@ BLOCKS = (
     block_on("given_plain", "family_plain"),
     block_on("family_plain", "postcode"),
     block_on("given_plain", "postcode"),
+    block_on("person_number"),
 )
 
 
 def settings() -> SettingsCreator:
-    """What is compared, and how: names as they sound and slip, birth dates with a figure wrong or turned round, telephone, place.
+    """What is compared, and how: names as they sound and slip, birth dates with a figure wrong or turned round, telephone, place,
+    and a person's own number where the extract has one.
 
     Sex and ethnicity are not among it.
     """
@@ -71,45 +73,78 @@ def settings() -> SettingsCreator:
             levels.ElseLevel().configure(m_probability=0.4, fix_m_probability=True),
         ],
     )
+    number = comparisons.CustomComparison(
+        output_column_name="person_number",
+        comparison_levels=[
+            levels.NullLevel("person_number"),
+            # Given, not learnt. A number is one person's, by what it is; yet the same person often has two in a force's records.
+            _given(levels.ExactMatchLevel("person_number"), 0.7, 1e-6),
+            # A slip, or the next in the list, such as a sister's: it says little, and a sister is told by her name or birth.
+            _given(levels.DamerauLevenshteinLevel("person_number", 1), 0.05, 0.001),
+            _given(levels.ElseLevel(), 0.25, 0.999),
+        ],
+    )
     return SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="mention",
         blocking_rules_to_generate_predictions=list(BLOCKS),
         comparisons=[
-            comparisons.DamerauLevenshteinAtThresholds("given_plain", [1, 2]).configure(
-                term_frequency_adjustments=True
-            ),
-            comparisons.DamerauLevenshteinAtThresholds("family_plain", [1, 2]).configure(
-                term_frequency_adjustments=True
-            ),
+            _name("given_plain", "family_plain"),
+            _name("family_plain", "given_plain"),
             born,
             phone,
             comparisons.ExactMatch("postcode").configure(term_frequency_adjustments=True),
+            number,
         ],
         retain_intermediate_calculation_columns=False,
         retain_matching_columns=False,
     )
 
 
+def _name(column: str, other: str) -> Any:
+    """A name: the same (it weighs more the rarer it is), in the other's place, a slip or two away."""
+    return comparisons.CustomComparison(
+        output_column_name=column,
+        comparison_levels=[
+            levels.NullLevel(column),
+            levels.ExactMatchLevel(column, term_frequency_adjustments=True),
+            levels.CustomLevel(
+                f"{column}_l = {other}_r AND {other}_l = {column}_r", "given and family name turned round"
+            ),
+            levels.DamerauLevenshteinLevel(column, 1),
+            levels.DamerauLevenshteinLevel(column, 2),
+            levels.ElseLevel(),
+        ],
+    )
+
+
+def _given(level: Any, m: float, u: float) -> Any:
+    return level.configure(m_probability=m, u_probability=u, fix_m_probability=True, fix_u_probability=True)
+
+
 def _mentions(db: duckdb.DuckDBPyConnection, folder: Folder) -> None:
     """The mentions with what they are compared by. What a hub shares is left out of each, never the mention."""
     db.execute(
         f"""CREATE TABLE said AS SELECT mention, nullif(given_plain, '') AS given_plain, nullif(family_plain, '') AS family_plain, born,
-               nullif(phone, '') AS phone, nullif(postcode, '') AS postcode
-            FROM read_parquet('{glob(folder, "people")}') WHERE given_plain <> '' OR family_plain <> '' OR phone <> ''"""
+               nullif(phone, '') AS phone, nullif(postcode, '') AS postcode, nullif(person_number, '') AS person_number
+            FROM read_parquet('{glob(folder, "people")}') WHERE given_plain <> '' OR family_plain <> '' OR phone <> '' OR person_number <> ''"""
     )
-    for column in ("phone", "postcode"):
+    for column, most in HUBS.items():
         # By how many different names it is used, not by how many reports.
         db.execute(
             f"""CREATE TABLE hub_{column} AS SELECT {column} FROM said WHERE {column} IS NOT NULL
-                GROUP BY {column} HAVING count(DISTINCT given_plain || ' ' || family_plain) > {HUB * (1 if column == "phone" else 40)}"""
+                GROUP BY {column} HAVING count(DISTINCT given_plain || ' ' || family_plain) > {most}"""
         )
     db.execute(
-        """CREATE TABLE mentions AS SELECT said.* REPLACE (
-               CASE WHEN said.phone IN (SELECT phone FROM hub_phone) THEN NULL ELSE said.phone END AS phone,
-               CASE WHEN said.postcode IN (SELECT postcode FROM hub_postcode) THEN NULL ELSE said.postcode END AS postcode),
+        f"""CREATE TABLE mentions AS SELECT said.* REPLACE ({_without_hubs()}),
                left(given_plain, 2) AS given_key, left(family_plain, 3) AS family_key
            FROM said ORDER BY mention"""
+    )
+
+
+def _without_hubs() -> str:
+    return ", ".join(
+        f"CASE WHEN said.{c} IN (SELECT {c} FROM hub_{c}) THEN NULL ELSE said.{c} END AS {c}" for c in HUBS
     )
 
 
@@ -163,11 +198,13 @@ Find = Callable[[duckdb.DuckDBPyConnection, Folder, dict[str, Any]], pa.Table]
 
 
 def link(folder: Folder, *, new: Sequence[str] = (), find: Find | None = None) -> dict[str, int]:
-    """Which mentions are one person. ``new``: parts added to a run that was linked before; only their pairs are looked for.
+    """Which mentions are one person. ``new``: parts added to a run that was linked before; only their pairs are looked for,
+    and only whom they reach is joined anew.
 
     ``find``: finds all pairs in place of DuckDB.
 
-    Writes the model, every pair that may be one person, those to be looked at, and who each mention is. Returns counts.
+    Writes the model, every pair that may be one person, those to be looked at, and who each mention is; of an addition, whose
+    picture must be drawn anew. Returns counts.
     """
     with told(folder.path), connect(folder) as db:
         _mentions(db, folder)
@@ -176,27 +213,35 @@ def link(folder: Folder, *, new: Sequence[str] = (), find: Find | None = None) -
             trained = _train(db) if _enough(db) else json.loads(STARTING.read_text("utf-8"))
             write_whole(model_path, json.dumps(trained, indent=1, sort_keys=True) + "\n")
         model = json.loads(model_path.read_text("utf-8"))
-        before = folder.part("pairs", "all")
-        pairs = (
-            _new_pairs(db, folder, model, new)
-            if new and before.exists()
-            else (find or _pairs)(db, folder, model)
-        )
-        if new and before.exists():
-            pairs = pa.concat_tables([pq.read_table(before), pairs])
-        pairs = pairs.sort_by([("weight", "descending"), ("one", "ascending"), ("other", "ascending")])
-        people = _joined(db, pairs)
-    with told(folder.path):
-        write_table(before, pairs)
-        write_table(folder.part("linked", "people"), people)
+        name = max(new) if new and folder.part("linked", "people").exists() else ""
+        if name:
+            pairs = _in_order(_new_pairs(db, folder, model, new))
+            people = rejoined(db, folder, pairs, name)
+        else:
+            pairs = _in_order((find or _pairs)(db, folder, model))
+            people = _joined(db, pairs)
         uncertain = pairs.filter(pa.compute.less(pairs["chance"], CERTAIN))
-        write_table(folder.part("review", "pairs"), uncertain)
+        write_table(folder.part("pairs", name or "all"), pairs)
+        write_table(folder.part("review", name or "pairs"), uncertain)
+        # Not again after a stop: by then "linked" may hold what it became.
+        if name and not folder.part("touched", name).exists():
+            write_table(folder.part("touched", name), _touched(db, folder, people))
+        # Last: what is written above is made from what this was before.
+        write_table(folder.part("linked", "people"), people)
     return {
         "mentions": people.num_rows,
-        "pairs": pairs.num_rows,
-        "people": len(set(people["person"].to_pylist())),
-        "to_look_at": uncertain.num_rows,
+        "pairs": _rows(folder, "pairs"),
+        "people": pa.compute.count_distinct(people["person"]).as_py(),
+        "to_look_at": _rows(folder, "review"),
     }
+
+
+def _rows(folder: Folder, stage: str) -> int:
+    return sum(pq.read_metadata(p).num_rows for p in folder.parts(stage))
+
+
+def _in_order(pairs: pa.Table) -> pa.Table:
+    return pairs.sort_by([("weight", "descending"), ("one", "ascending"), ("other", "ascending")])
 
 
 _ASK = """SELECT mention_l AS one, mention_r AS other, round(match_weight, 4) AS weight, round(match_probability, 6) AS chance FROM {}"""
@@ -240,15 +285,79 @@ def _joined(db: duckdb.DuckDBPyConnection, pairs: pa.Table) -> pa.Table:
     """Who each mention is, by the pairs that are certain, the surest first, and never against what cannot be."""
     certain = pairs.filter(pa.compute.greater_equal(pairs["chance"], CERTAIN))
     db.register("certain", certain)
+    return _everybody(db, _roots(db, "certain"), "mentions")
+
+
+def _roots(db: duckdb.DuckDBPyConnection, certain: str) -> pa.Table:
+    """Each mention of the certain pairs, with the first of its person."""
     rows = db.execute(
-        """SELECT mention, given_plain, born, family_plain FROM mentions WHERE mention IN (SELECT one FROM certain UNION SELECT other FROM certain)"""
+        f"""SELECT mention, given_plain, born, family_plain, person_number FROM mentions
+            WHERE mention IN (SELECT one FROM {certain} UNION SELECT other FROM {certain})"""
     ).fetchall()
-    known = {m: Mention(m, given or "", born, family or "") for m, given, born, family in rows}
-    roots = joined(known, zip(certain["one"].to_pylist(), certain["other"].to_pylist(), strict=True))
-    every = [m for (m,) in db.execute("SELECT mention FROM mentions ORDER BY mention").fetchall()]
-    return pa.Table.from_pydict(
-        {"mention": every, "person": [f"P{roots.get(m, m)}" for m in every]}, schema=PEOPLE
+    known = {
+        m: Mention(m, given or "", born, family or "", own or "") for m, given, born, family, own in rows
+    }
+    pairs = db.execute(f"SELECT one, other FROM {certain} ORDER BY weight DESC, one, other").fetchall()
+    roots = joined(known, pairs)
+    return pa.table({"mention": list(roots), "root": list(roots.values())})
+
+
+def _everybody(db: duckdb.DuckDBPyConnection, roots: pa.Table, of: str) -> pa.Table:
+    db.register("roots", roots)
+    return (
+        db.sql(
+            f"""SELECT mention, 'P' || coalesce(root, mention) AS person FROM {of} LEFT JOIN roots USING (mention) ORDER BY mention"""
+        )
+        .to_arrow_table()
+        .cast(PEOPLE)
     )
+
+
+def rejoined(db: duckdb.DuckDBPyConnection, folder: Folder, pairs: pa.Table, name: str) -> pa.Table:
+    """Who each mention is after an addition: whoever certain pairs lead to from its pairs is joined anew, the rest are as they were.
+
+    It is what joining all anew would give: what no pair leads to has no part in it. ``pairs``: those of the addition, called ``name``.
+    """
+    db.register("added_pairs", pairs)
+    before = [str(p) for p in folder.parts("pairs") if p.stem != name]
+    db.execute(
+        f"""CREATE TABLE certain AS SELECT one, other, weight FROM read_parquet({before!r}) WHERE chance >= {CERTAIN}
+            UNION ALL SELECT one, other, weight FROM added_pairs WHERE chance >= {CERTAIN}"""
+    )
+    db.execute(
+        f"""CREATE TABLE edge AS SELECT unnest([one, other]) AS mention FROM added_pairs WHERE chance >= {CERTAIN}"""
+    )
+    db.execute("CREATE TABLE reached (mention VARCHAR)")
+    while single(db, "SELECT count(*) FROM edge"):
+        db.execute("INSERT INTO reached SELECT DISTINCT mention FROM edge")
+        db.execute(
+            """CREATE OR REPLACE TABLE edge AS SELECT DISTINCT m AS mention FROM (
+                 SELECT other AS m FROM certain WHERE one IN (FROM edge) UNION ALL SELECT one FROM certain WHERE other IN (FROM edge))
+               WHERE m NOT IN (FROM reached)"""
+        )
+    db.execute("CREATE TABLE led_to AS SELECT * FROM certain WHERE one IN (FROM reached)")
+    db.register("reached_people", _everybody(db, _roots(db, "led_to"), "reached"))
+    return (
+        db.sql(
+            f"""SELECT mention, coalesce(r.person, l.person, 'P' || mention) AS person FROM mentions
+                LEFT JOIN reached_people r USING (mention) LEFT JOIN read_parquet('{folder.part("linked", "people")}') l USING (mention)
+                ORDER BY mention"""
+        )
+        .to_arrow_table()
+        .cast(PEOPLE)
+    )
+
+
+def _touched(db: duckdb.DuckDBPyConnection, folder: Folder, people: pa.Table) -> pa.Table:
+    """Whose picture must be drawn anew: whoever a mention came to or went from, or was told of anew."""
+    db.register("now", people)
+    return db.sql(
+        f"""SELECT DISTINCT person FROM (
+                SELECT unnest([now.person, before.person]) AS person FROM now
+                LEFT JOIN read_parquet('{folder.part("linked", "people")}') before USING (mention)
+                WHERE before.person IS DISTINCT FROM now.person)
+            WHERE person IS NOT NULL ORDER BY person"""
+    ).to_arrow_table()
 
 
 def weights_of(path: Path) -> list[tuple[str, list[tuple[str, float]]]]:

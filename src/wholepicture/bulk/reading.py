@@ -36,6 +36,7 @@ PEOPLE = pa.schema(
         ("mention", pa.string()),
         ("report", pa.string()),
         ("role", pa.string()),
+        ("person_number", pa.string()),
         ("given", pa.string()),
         ("family", pa.string()),
         ("given_plain", pa.string()),
@@ -52,6 +53,7 @@ PEOPLE = pa.schema(
     ]
 )
 REJECTS = ("file", "row", "field", "kept", "why", "value")
+_OF_SOMEBODY = (Field.NUMBER, Field.GIVEN, Field.FAMILY, Field.BORN, Field.PHONE, Field.ROLE)
 Say = Callable[[int], None]
 
 
@@ -124,7 +126,7 @@ def _take(rows: _Rows, line: Line) -> None:
     narrative = values.get(Field.NARRATIVE, "")
     if narrative:
         _report(rows, line, report, narrative, values)
-    if any(values.get(f) for f in (Field.GIVEN, Field.FAMILY, Field.BORN, Field.PHONE, Field.ROLE)):
+    if any(values.get(f) for f in _OF_SOMEBODY):
         _person(rows, line, report, values)
 
 
@@ -184,6 +186,7 @@ def _person(rows: _Rows, line: Line, report: str, values: dict[Field, str]) -> N
             "mention": f"{rows.number:03d}-{line.number:09d}",
             "report": report,
             "role": cleaning.role(values.get(Field.ROLE, "")),
+            "person_number": cleaning.person_number(values.get(Field.NUMBER, "")),
             "given": values.get(Field.GIVEN, "")[:80],
             "family": values.get(Field.FAMILY, "")[:80],
             "given_plain": cleaning.plain(values.get(Field.GIVEN, ""))[:80],

@@ -227,6 +227,7 @@ _COMPARED = {
     "born": "Date of birth",
     "phone": "Telephone",
     "postcode": "Postcode",
+    "person_number": "The person's own number",
 }
 
 

@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from wholepicture.bulk import aligning, columns, linking, reading, reporting, screening, surfacing
 from wholepicture.bulk.columns import BulkError
-from wholepicture.bulk.folder import Folder, told, write_table, write_whole
+from wholepicture.bulk.folder import Folder, told, write_whole
 from wholepicture.bulk.sources import Source
 from wholepicture.core.recognition import default_recogniser
 
@@ -229,27 +228,12 @@ def _link(work: Run) -> None:
     if not left:
         return
     work.show.say("link")
-    before = work.folder.part("linked", "people")
-    held: dict[str, str] = {}
-    if work.done("link") and before.exists():
-        table = pq.read_table(before)
-        held = dict(zip(table["mention"].to_pylist(), table["person"].to_pylist(), strict=True))
-    counted = linking.link(
-        work.folder, new=work.parts(left) if held else (), find=work.engine.pairs if work.engine else None
+    work.record["linked"] = linking.link(
+        work.folder,
+        new=work.parts(left) if work.done("link") else (),
+        find=work.engine.pairs if work.engine else None,
     )
-    if held:
-        _note_touched(work, held, left)
-    work.record["linked"] = counted
     work.finish("link", left)
-
-
-def _note_touched(work: Run, held: dict[str, str], new: Sequence[int]) -> None:
-    """Keep whose picture must be drawn anew: whoever a mention came to, or went from, or of whom the new parts tell."""
-    table = pq.read_table(work.folder.part("linked", "people"))
-    pairs = zip(table["mention"].to_pylist(), table["person"].to_pylist(), strict=True)
-    people = {person for mention, person in pairs if held.get(mention) != person}
-    name = f"{max(new):04d}"
-    write_table(work.folder.part("touched", name), pa.table({"person": sorted(people)}))
 
 
 def _surface(work: Run) -> None:
@@ -272,17 +256,19 @@ def _surface(work: Run) -> None:
 
 
 def _touched(work: Run, new: Sequence[int]) -> list[str]:
-    """Whose picture must be drawn anew after an addition."""
-    people: set[str] = set()
-    path = work.folder.part("touched", f"{max(new):04d}")
-    if path.exists():
-        people |= set(pq.read_table(path)["person"].to_pylist())
-    linked = pq.read_table(work.folder.part("linked", "people"))
-    whose = dict(zip(linked["mention"].to_pylist(), linked["person"].to_pylist(), strict=True))
-    for part in work.parts(new):
-        table = pq.read_table(work.folder.part("observed", part), columns=["who"])
-        people |= {whose.get(w, f"W{w}") for w in table["who"].to_pylist()}
-    return sorted(people)
+    """Whose picture must be drawn anew after an addition: whom linking touched, and of whom the new parts tell."""
+    parts = work.parts(new)
+    told_of = [str(work.folder.part("observed", p)) for p in parts]
+    touched = [str(p) for p in work.folder.parts("touched") if p.stem in parts]
+    with aligning.connect(work.folder) as db:
+        linked = aligning.glob(work.folder, "linked")
+        rows = db.execute(
+            f"""SELECT DISTINCT coalesce(person, 'W' || who) FROM read_parquet({told_of!r})
+                LEFT JOIN read_parquet('{linked}') ON mention = who"""
+        ).fetchall()
+        if touched:
+            rows += db.execute(f"SELECT person FROM read_parquet({touched!r})").fetchall()
+    return sorted({person for (person,) in rows})
 
 
 def _moment(folder: Folder) -> datetime:

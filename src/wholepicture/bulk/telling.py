@@ -67,13 +67,21 @@ class Teller:
         self.db.execute(f"CREATE VIEW reports AS SELECT * FROM read_parquet('{glob(folder, 'reports')}')")
         self.db.execute(f"CREATE VIEW findings AS SELECT * FROM read_parquet('{glob(folder, 'findings')}')")
         self.db.execute(f"CREATE VIEW linked AS SELECT * FROM read_parquet('{glob(folder, 'linked')}')")
-        # The latest drawing of each person who is still one: an addition to a run may have joined some.
+        # The latest drawing of each person who is still one: an addition to a run may have joined some, or left others nothing.
         self.db.execute(
             f"""CREATE TABLE surfaced AS SELECT * EXCLUDE (filename, nth) FROM (
                   SELECT *, row_number() OVER (PARTITION BY person ORDER BY filename DESC) AS nth
-                  FROM read_parquet('{glob(folder, "surfaced")}', filename=true))
-                WHERE nth = 1 AND (person[1] = 'W' OR person IN (SELECT person FROM linked))"""
+                  FROM read_parquet('{glob(folder, "surfaced")}', filename=true)) drawn
+                WHERE nth = 1 AND (person[1] = 'W' OR person IN (SELECT person FROM linked)) {self._not_stale()}"""
         )
+
+    def _not_stale(self) -> str:
+        """Of a run that was added to: without whoever was touched by an addition and not drawn in it, for nothing is told of them now."""
+        if not self.folder.parts("touched"):
+            return ""
+        number = "regexp_extract({}, '([0-9]+)-[0-9]+\\.parquet$', 1)::INT"
+        touched = f"SELECT person, {number.format('filename')} AS n FROM read_parquet('{glob(self.folder, 'touched')}', filename=true)"
+        return f"AND NOT EXISTS (FROM ({touched}) t WHERE t.person = drawn.person AND t.n > {number.format('drawn.filename')})"
 
     def __enter__(self) -> Teller:
         return self

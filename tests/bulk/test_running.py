@@ -124,7 +124,11 @@ def test_joining_only_whom_an_addition_reaches_is_joining_all_anew(
 def test_a_persons_own_number_tells_twins_apart_and_joins_what_was_misheard(tmp_path: Path) -> None:
     rows = ["urn,summary,role,nominal id,forename,surname,dob,phone\n"]
     for n, (number, given, born) in enumerate(
-        [("N-77120", "Mohammed", "4/5/1990"), ("n77120", "Mohamed", "9/11/1988"), ("N77121", "Joan", "4/5/1990")]
+        [
+            ("N-77120", "Mohammed", "4/5/1990"),
+            ("n77120", "Mohamed", "9/11/1988"),
+            ("N77121", "Joan", "4/5/1990"),
+        ]
     ):
         rows.append(f"r{n},x,Victim,{number},{given},Ahmed,{born},01632960123\n")
     path = tmp_path / "a.csv"

@@ -72,11 +72,12 @@ def _share_number(ones: Iterable[Mention], others: Iterable[Mention]) -> bool:
 def joined(known: Mapping[str, Mention], pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Each mention's person, called by the first of its mentions. ``pairs``: the surest first.
 
-    A pair is left out where any two whom it would make one cannot be, unless they share a number of their own; each person keeps few different births and names, so
-    that this stays quick.
+    A pair is left out where any two whom it would make one cannot be, unless they share a number of their own; each person
+    keeps few different births and names, and who was refused whom, so that this stays quick.
     """
     parent: dict[str, str] = {}
     faces: dict[str, list[Mention]] = {}
+    refused: set[tuple[str, str]] = set()
 
     def root(mention: str) -> str:
         while (above := parent.get(mention, mention)) != mention:
@@ -88,11 +89,16 @@ def joined(known: Mapping[str, Mention], pairs: Iterable[tuple[str, str]]) -> di
         a, b = root(one), root(other)
         if a == b:
             continue
+        first, second = (a, b) if a < b else (b, a)
         of_a = faces.get(a) or [known[a]]
         of_b = faces.get(b) or [known[b]]
-        if not _share_number(of_a, of_b) and not all(may_be_one(x, y) for x in of_a for y in of_b):
-            continue
-        first, second = (a, b) if a < b else (b, a)
+        if not _share_number(of_a, of_b):
+            # Refused once is refused for good: whoever joins either later makes it no likelier.
+            if (first, second) in refused:
+                continue
+            if not all(may_be_one(x, y) for x in of_a for y in of_b):
+                refused.add((first, second))
+                continue
         parent[second] = first
         different = {(m.given, m.family, m.born, m.number): m for m in (*of_a, *of_b)}
         faces[first] = list(different.values())[:24]

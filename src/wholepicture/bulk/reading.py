@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
+import pyarrow.dataset as ds
 
 from wholepicture.bulk import cleaning
 from wholepicture.bulk.cleaning import ValueFault
@@ -218,12 +218,10 @@ def _put(rows: _Rows) -> None:
 
 def seen_in(folder: Folder, numbers: set[str]) -> set[bytes]:
     """Digests of the report numbers of some sources, which a run has read."""
-    return {
-        _digest(r)
-        for part in folder.parts("reports")
-        if part.stem.partition("-")[0] in numbers
-        for r in pq.read_table(part, columns=["report"])["report"].to_pylist()
-    }
+    parts = [p for p in folder.parts("reports") if p.stem.partition("-")[0] in numbers]
+    if not parts:
+        return set()
+    return {_digest(r) for r in ds.dataset(parts).to_table(columns=["report"])["report"].to_pylist()}
 
 
 def all_rejects(folder: Folder) -> Iterator[str]:

@@ -16,8 +16,7 @@ from wholepicture.bulk.folder import Folder, told, write_whole
 from wholepicture.bulk.linking import weights_of
 from wholepicture.bulk.reading import all_rejects
 from wholepicture.bulk.telling import FEWEST, ORDER, RISING, Counts, Surfaced, Teller
-from wholepicture.core.practice import Catalogue
-from wholepicture.core.recognition import default_recogniser
+from wholepicture.core.practice import Catalogue, load_default
 
 PAGE = Path(__file__).with_name("page.html")
 _MARK = re.compile(r"\{\{ (\w+) \}\}")
@@ -25,7 +24,7 @@ _MARK = re.compile(r"\{\{ (\w+) \}\}")
 
 def report(folder: Folder, *, synthetic: bool = False) -> Path:
     """Write the page and the whole list beside it (people.csv); returns where the page is."""
-    catalogue = default_recogniser().catalogue
+    catalogue = load_default()
     with Teller(folder) as teller:
         found = teller.counts()
         hidden = teller.listed("len(only_together) > 0")

@@ -17,7 +17,7 @@ from wholepicture.bulk import aligning, columns, linking, reading, reporting, sc
 from wholepicture.bulk.columns import BulkError
 from wholepicture.bulk.folder import Folder, told, write_whole
 from wholepicture.bulk.sources import Source
-from wholepicture.core.recognition import default_recogniser
+from wholepicture.core.practice import load_default
 
 LOCK = "run.lock"
 
@@ -111,7 +111,7 @@ def run(
     Raises:
         BulkError: with what is wrong and how to mend it. What is done stays done.
     """
-    catalogue = default_recogniser().catalogue
+    catalogue = load_default()
     sources = [Source(e) for e in extracts]
     names = [s.name for s in sources]
     twice = {n for n in names if names.count(n) > 1}

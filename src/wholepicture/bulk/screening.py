@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import UTC, datetime
 from multiprocessing import get_context
@@ -57,9 +57,9 @@ UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 _HARMED = ("victim", "child", "caller", "person")
 
 
-def processes(cores: int) -> ProcessPoolExecutor:
-    """Processes that each have a recogniser of their own. They are begun afresh: a fork of what has threads (DuckDB, Arrow) may hang."""
-    return ProcessPoolExecutor(cores, mp_context=get_context("spawn"), initializer=default_recogniser)
+def processes(cores: int, ready: Callable[[], object]) -> ProcessPoolExecutor:
+    """Processes that each make themselves ready once. They are begun afresh: a fork of what has threads (DuckDB, Arrow) may hang."""
+    return ProcessPoolExecutor(cores, mp_context=get_context("spawn"), initializer=ready)
 
 
 def screen(folder: Folder, parts: Sequence[str], *, cores: int, say: Say) -> None:
@@ -73,7 +73,7 @@ def screen(folder: Folder, parts: Sequence[str], *, cores: int, say: Say) -> Non
                 done += part(folder.path, name)
                 say(done)
             return
-        with processes(cores) as pool:
+        with processes(cores, default_recogniser) as pool:
             for future in as_completed([pool.submit(part, folder.path, p) for p in parts]):
                 done += future.result()
                 say(done)

@@ -21,8 +21,7 @@ from wholepicture.bulk.reading import Say
 from wholepicture.bulk.screening import harmed, processes
 from wholepicture.core.picture import Observation, PathwayState, Why, draw
 from wholepicture.core.picture.pattern import Report, read_together
-from wholepicture.core.practice import Catalogue, Kind, State
-from wholepicture.core.recognition import default_recogniser
+from wholepicture.core.practice import Catalogue, Kind, State, load_default
 
 BUCKETS = 64
 # Every column: two rows that differ at all have one order.
@@ -106,7 +105,7 @@ def surface(
                 done += bucket(folder.path, number, name, at)
                 say(done)
             return
-        with processes(cores) as pool:
+        with processes(cores, load_default) as pool:
             asked = [pool.submit(bucket, folder.path, number, name, at) for number, name in buckets]
             for future in as_completed(asked):
                 done += future.result()
@@ -125,7 +124,7 @@ def bucket(root: Path, number: str, name: str, at: datetime) -> int:
 
 def surfaced(rows: Iterable[dict[str, Any]], at: datetime) -> Iterator[dict[str, Any]]:
     """One row a person, of their observations in order. Pure: the same rows give the same."""
-    catalogue = default_recogniser().catalogue
+    catalogue = load_default()
     controls = {c.id for c in catalogue.of_kind(Kind.CONTROL)}
     for person, own in groupby(rows, key=itemgetter("person")):
         yield _person(catalogue, controls, person, list(own), at)

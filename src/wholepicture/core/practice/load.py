@@ -58,6 +58,7 @@ class CatalogueError(ValueError):
 
 
 @lru_cache(maxsize=1)
+@lru_cache(maxsize=1)
 def load_default() -> Catalogue:
     """The catalogue that ships with the product."""
     return load(DEFAULT_FOLDER)

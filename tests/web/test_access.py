@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from tests.web.cpd import test_access as cpd_access
+from tests.web.insight import test_access as insight_access
 from tests.web.licensing import test_access as licensing_access
 from tests.web.partners import test_access as partners_access
 from tests.web.programmes import test_access as programmes_access
@@ -256,10 +257,11 @@ def names(patterns: list[object], prefix: str = "") -> Iterator[str]:
 
 def test_every_address_is_listed() -> None:
     found = set(names(get_resolver().url_patterns))
-    apart = ("training:", "programmes:", "licensing:", "cpd:", "partners:")
+    apart = ("training:", "programmes:", "licensing:", "cpd:", "partners:", "insight:")
     assert {n for n in found if not n.startswith(apart)} == set(EXPECTED)
     assert {n for n in found if n.startswith("programmes:")} == set(programmes_access.EXPECTED)
     assert {n for n in found if n.startswith("licensing:")} == set(licensing_access.EXPECTED)
+    assert {n for n in found if n.startswith("insight:")} == set(insight_access.EXPECTED)
     assert {n for n in found if n.startswith("cpd:")} == set(cpd_access.EXPECTED)
     assert {n for n in found if n.startswith("partners:")} == set(partners_access.EXPECTED)
     assert {n for n in found if n.startswith("training:")} == set(training_access.EXPECTED)

@@ -68,6 +68,7 @@ def run(options: argparse.Namespace) -> int:
     call_command("migrate", verbosity=0)
     if options.demo:
         from wholepicture.web.accounts.services import make_demo_force
+        from wholepicture.web.insight.demo import make_demo_year
         from wholepicture.web.licensing.demo import make_demo_licences
         from wholepicture.web.partners.demo import make_demo_partners
         from wholepicture.web.programmes.services.demo import make_demo_cohorts
@@ -78,6 +79,7 @@ def run(options: argparse.Namespace) -> int:
         make_demo_cohorts(force)
         make_demo_licences(force)
         make_demo_partners(force)
+        make_demo_year(force)
     from django.conf import settings
     from django.db import connections
 

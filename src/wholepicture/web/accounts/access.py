@@ -47,6 +47,10 @@ class Permission(StrEnum):
     SIT_ON_PANELS = "sit on panels that decide on licences"
     CHECK_DEPLOYMENT = "ask whether somebody may lead a case today"
     SEE_CAPABILITY = "see who is licensed for what in the force"
+    SEE_INSIGHT = "see the force's own figures, each with what it rests on"
+    SEE_NEEDS = "see what practice misses, as counts, and propose training for it"
+    RUN_HEALTH_CHECK = "open and close the force's health check, and keep its action plan"
+    SEE_WELLBEING = "see, as counts, how people say they are"
     SEE_TEAM_TRAINING = "see who of one's team has completed what"
 
 
@@ -94,6 +98,7 @@ CARRIES: dict[str, frozenset[Permission]] = {
     Role.TRAINER: _LEARNS
     | {
         Permission.MANAGE_TRAINING,
+        Permission.SEE_NEEDS,
         Permission.SEE_PROGRAMMES,
         Permission.PROPOSE_PROGRAMMES,
         Permission.RUN_COHORTS,
@@ -127,13 +132,23 @@ CARRIES: dict[str, frozenset[Permission]] = {
         Permission.SEE_PROGRAMMES,
         Permission.SEE_PROGRAMME_FIGURES,
         Permission.SEE_BRIEFING,
+        Permission.SEE_INSIGHT,
+        Permission.SEE_NEEDS,
+        Permission.RUN_HEALTH_CHECK,
+        Permission.SEE_WELLBEING,
         Permission.SEE_PARTNER_FIGURES,
         Permission.SIT_ON_PANELS,
         Permission.CHECK_DEPLOYMENT,
         Permission.SEE_CAPABILITY,
     },
     Role.PARTNER: frozenset({Permission.ANSWER_REFERRALS}),
-    Role.ANALYST: _LEARNS | {Permission.SEE_PARTNER_FIGURES},
+    Role.ANALYST: _LEARNS
+    | {
+        Permission.SEE_PARTNER_FIGURES,
+        Permission.SEE_INSIGHT,
+        Permission.SEE_NEEDS,
+        Permission.RUN_HEALTH_CHECK,
+    },
     Role.ADMINISTRATOR: _LEARNS | {Permission.MANAGE_ACCOUNTS, Permission.RUN_DIRECTORY},
 }
 

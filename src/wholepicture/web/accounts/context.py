@@ -33,6 +33,8 @@ def doors(request: HttpRequest) -> dict[str, bool]:
         "may_see_programmes": signed_in
         and may(user, Permission.SEE_PROGRAMMES)
         and user.force_id is not None,
+        "may_see_insight": signed_in and may(user, Permission.SEE_INSIGHT) and user.force_id is not None,
+        "may_see_wellbeing": signed_in and may(user, Permission.SEE_WELLBEING) and user.force_id is not None,
         "may_teach": signed_in and may(user, Permission.MANAGE_TRAINING),
         "may_review": signed_in and may(user, Permission.REVIEW_ASSESSMENTS),
         **_partners(user if signed_in and user.force_id is not None else None),

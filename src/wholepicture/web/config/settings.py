@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "wholepicture.web.programmes",
     "wholepicture.web.cpd",
     "wholepicture.web.licensing",
+    "wholepicture.web.insight",
     "lti_tool",
     "wholepicture.web.pages",
     "allauth",

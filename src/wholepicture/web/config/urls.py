@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("wholepicture.web.programmes.urls")),
     path("", include("wholepicture.web.cpd.urls")),
     path("", include("wholepicture.web.licensing.urls")),
+    path("", include("wholepicture.web.insight.urls")),
     path("", include("wholepicture.web.accounts.urls")),
     path("", include("wholepicture.web.accounts.sign_in_urls")),
     path("", include("wholepicture.web.pages.urls")),

@@ -28,6 +28,7 @@ DEMO_PEOPLE = (
     ("demo-reviewer", "Grace", "Adeyemi", Role.EXTERNAL_QUALITY),
     ("demo-licensing", "Rob", "Hartley", Role.LICENSING),
     ("demo-chief", "Harriet", "Vale", Role.CHIEF_OFFICER),
+    ("demo-analyst", "Zofia", "Brand", Role.ANALYST),
     ("demo-cpd", "Lewis", "Grant", Role.CPD),
     ("demo-learner", "Nia", "Clarke", Role.LEARNER),
     ("demo-administrator", "Alex", "Marsh", Role.ADMINISTRATOR),

@@ -25,7 +25,7 @@ from wholepicture.web.encounters.selectors.account import as_observed, now_for, 
 from wholepicture.web.people import selectors as people
 from wholepicture.web.people.models import Person
 
-_NOT_HARMED = ("suspect", "other")
+NOT_HARMED = ("suspect", "other")
 
 
 def said_of(person: EncounterPerson) -> Details:
@@ -103,7 +103,7 @@ def history_of(person: Person, *, user: User, known_at: datetime | None = None) 
     """The record of a person (the one now used) for somebody who may see it."""
     catalogue = default_recogniser().catalogue
     appearances = _appearances([person, *person.joined.all()])
-    reports = [_report(a) for a in appearances]
+    reports = [report_of(a) for a in appearances]
     now = now_for(o for r in reports for o in r.observations)
     now = max([now, *(r.recorded_at for r in reports)])
     moment = min(known_at, now) if known_at else now
@@ -132,7 +132,7 @@ def cumulative(appearance: EncounterPerson) -> Picture:
     if appearance.identity is None:
         return picture_of(appearance)
     root = people.root_of(appearance.identity)
-    reports = [_report(a) for a in _appearances([root, *root.joined.all()])]
+    reports = [report_of(a) for a in _appearances([root, *root.joined.all()])]
     now = now_for(o for r in reports for o in r.observations)
     now = max([now, *(r.recorded_at for r in reports)])
     return read_together(default_recogniser().catalogue, reports, at=now)[0]
@@ -156,7 +156,7 @@ def _appearances(records: Iterable[Person]) -> list[EncounterPerson]:
     )
 
 
-def _report(appearance: EncounterPerson) -> Report:
+def report_of(appearance: EncounterPerson) -> Report:
     encounter = appearance.encounter
     assert encounter.confirmed_at
     return Report(
@@ -164,7 +164,7 @@ def _report(appearance: EncounterPerson) -> Report:
         encounter.happened_at,
         encounter.confirmed_at,
         tuple(as_observed(o) for o in appearance.observations.all()),
-        appearance.role not in _NOT_HARMED,
+        appearance.role not in NOT_HARMED,
     )
 
 
@@ -257,7 +257,7 @@ def _household(
     records = Person.objects.filter(Q(pk__in=[p.pk for p in home]) | Q(into__in=home))
     reports = {r.id: r for r in own}
     for appearance in _appearances(records):
-        reports.setdefault(str(appearance.encounter_id), _report(appearance))
+        reports.setdefault(str(appearance.encounter_id), report_of(appearance))
     if len(reports) == len(own):
         return None
     return read_together(default_recogniser().catalogue, reports.values(), at=moment, known_at=moment)[1]

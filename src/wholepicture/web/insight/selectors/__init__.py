@@ -1,0 +1,1 @@
+"""Reads of insight: figures, needs, the health check, how people are."""

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from wholepicture.cli import audit, bulk, catalogue, directory, evaluate, serve
+from wholepicture.cli import audit, bulk, catalogue, directory, evaluate, keep, serve
 from wholepicture.cli.show import html_page, print_look
 from wholepicture.core.contract import look
 from wholepicture.core.documents import UnreadableError, text_of
@@ -29,6 +29,8 @@ EXAMPLES = """examples:
   wholepicture catalogue show strangulation   one entry, whole
   wholepicture evaluate marked.csv            measure recognition on narratives you have marked
   wholepicture audit verify                   say whether the audit is whole
+  wholepicture doctor                         say whether everything is right, and how to mend what is not
+  wholepicture backup FILE                    one file to restore from
   wholepicture directory import council.json --force "Your Constabulary"
                                               read a directory of services in
 """
@@ -67,6 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     directory.add_parser(commands)
     bulk.add_parser(commands)
     serve.add_parser(commands)
+    keep.add_parser(commands)
     options = parser.parse_args(argv)
     try:
         if options.command == "look":

@@ -18,6 +18,7 @@ WHOLEPICTURE_MAIL_HOST, _PORT, _USER, _PASSWORD, _TLS, _FROM
 WHOLEPICTURE_WEBHOOK_HOSTS              host[:port] of systems that may be told, with commas between; none unless given
 WHOLEPICTURE_DIRECTORY_HOSTS            host[:port] of Open Referral UK directories that may be read; none unless given
 WHOLEPICTURE_XAPI_URL, _KEY, _SECRET    a learning record store that is told of training done (xAPI 1.0.3); none unless given
+WHOLEPICTURE_METRICS_TOKEN              what /metrics must be asked with (Bearer); not there at all unless given
 WHOLEPICTURE_RETENTION_RULES            a TOML file of the force's own retention groups
 
 Whatever is secret may be put in a file instead, and the file named in the variable of the same name with _FILE behind it.
@@ -219,6 +220,7 @@ EMAIL_USE_TLS = os.environ.get("WHOLEPICTURE_MAIL_TLS", "1") == "1"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("WHOLEPICTURE_MAIL_FROM", "wholepicture@localhost")
 # A force's own retention rules in place of ours (core/retention/rules.toml).
+METRICS_TOKEN = _secret("METRICS_TOKEN")
 XAPI_URL = os.environ.get("WHOLEPICTURE_XAPI_URL", "")
 XAPI_KEY = os.environ.get("WHOLEPICTURE_XAPI_KEY", "")
 XAPI_SECRET = _secret("XAPI_SECRET")
@@ -250,7 +252,7 @@ if SECURE:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SECURE_SSL_REDIRECT = True
     # A system that sends a token unencrypted is told so (theme.middleware), not led on to the right place unawares.
-    SECURE_REDIRECT_EXEMPT = [r"^api/"]
+    SECURE_REDIRECT_EXEMPT = [r"^api/", r"^live$", r"^ready$", r"^metrics$"]
     if ALLAUTH_TRUSTED_PROXY_COUNT:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 LOGGING = {

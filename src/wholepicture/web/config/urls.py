@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from wholepicture.web.config import watching
 from wholepicture.web.encounters.api import api
 from wholepicture.web.licensing.api import router as licences
 from wholepicture.web.partners.api import router as partners
@@ -23,6 +24,9 @@ urlpatterns = [
     path("", include("wholepicture.web.accounts.sign_in_urls")),
     path("", include("wholepicture.web.pages.urls")),
     path("api/v1/", api.urls),
+    path("live", watching.live, name="live"),
+    path("ready", watching.ready, name="ready"),
+    path("metrics", watching.metrics, name="metrics"),
 ]
 handler404 = "wholepicture.web.pages.views.not_found"
 handler403 = "wholepicture.web.pages.views.not_allowed"

@@ -404,8 +404,12 @@ def test_an_error_tells_nobody_how_it_came_about(
 def test_nothing_personal_stands_in_an_address() -> None:
     templates = [p for p in WEB.rglob("*.html") if 'method="get"' in p.read_text()]
     # Users by name (colleagues, not the people served), the moment a picture is drawn at, a course with a team's number, a year,
-    # a colleague in the register, and an organisation.
+    # a colleague in the register, an organisation, a period and a team, a role, and what a reader makes of somebody made up.
     assert {p.name for p in templates} == {
+        "_example.html",
+        "home.html",
+        "needs.html",
+        "tour.html",
         "accounts.html",
         "organisations.html",
         "person.html",

@@ -55,7 +55,7 @@ def add_parser(commands: Any) -> None:
 def see_to_it(options: argparse.Namespace) -> int:
     """Look at everything; 1 if something is wrong."""
     set_up_django()
-    from wholepicture.web.config.doctor import How, look
+    from wholepicture.web.accounts.doctor import How, look
 
     found = look()
     if options.json:
@@ -93,7 +93,7 @@ def _write(folder: Path, target: Path) -> None:
     from django.conf import settings
     from django.db import connection
 
-    from wholepicture.web.config.doctor import unapplied
+    from wholepicture.web.accounts.doctor import unapplied
 
     if target.exists():
         raise CannotKeepError(f"{target} is there already. Give another name.")

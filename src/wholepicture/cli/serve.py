@@ -84,6 +84,7 @@ def run(options: argparse.Namespace) -> int:
     from django.db import connections
 
     from wholepicture.core.recognition import default_recogniser
+    from wholepicture.web.accounts.services import set_up_code
 
     # Read once, before web processes are forked from this one: they share it, and one that takes another's place is ready.
     default_recogniser()
@@ -94,6 +95,12 @@ def run(options: argparse.Namespace) -> int:
     if options.demo:
         print(
             "  To sign in, choose one of the made-up people on the first page. Every person here is made up."
+        )
+    code = set_up_code()
+    if code:
+        print(
+            f"  Nobody can sign in yet. Begin at {settings.ADDRESS}/set-up/{code}\n"
+            "  (the address serves once; from this machine, put the site's own name and port in it)."
         )
     print("  Stop it with Ctrl-C.\n", flush=True)
     if options.no_worker:

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from wholepicture.core.practice import Nation
 from wholepicture.web.accounts.models import Role
 
 
@@ -46,6 +47,45 @@ class AccountForm(forms.Form):
     role = forms.ChoiceField(label="Role", choices=Role.choices, initial=Role.OFFICER)
     team = _team()
     email = _email()
+
+
+class SetUpForm(AccountForm):
+    """A force and its first administrator."""
+
+    force = forms.CharField(
+        label="Name of the force", max_length=120, error_messages={"required": "Enter the name of the force."}
+    )
+    nation = forms.ChoiceField(label="Where it is", choices=[(n.value, n.value) for n in Nation])
+    field_order = ("force", "nation", "first", "last", "username")
+
+    def __init__(self, *args: object, **more: object) -> None:
+        super().__init__(*args, **more)  # type: ignore[arg-type]
+        for name in ("role", "team", "email"):
+            del self.fields[name]
+
+
+class StaffForm(forms.Form):
+    """A staff list, as a file or pasted."""
+
+    file = forms.FileField(label="A CSV file", required=False)
+    text = forms.CharField(
+        label="Or paste it",
+        required=False,
+        max_length=2_000_000,
+        widget=forms.Textarea(attrs={"rows": "8", "spellcheck": "false"}),
+    )
+
+    def clean(self) -> dict[str, object]:
+        """The list, from whichever was given."""
+        found: dict[str, object] = super().clean() or {}
+        file = self.cleaned_data.get("file")
+        if file:
+            raw = file.read()
+            try:
+                found["text"] = raw.decode("utf-8-sig")
+            except UnicodeDecodeError:
+                found["text"] = raw.decode("cp1252", errors="replace")
+        return found
 
 
 class RoleForm(forms.Form):

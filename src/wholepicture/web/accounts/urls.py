@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from wholepicture.web.accounts import views
+from wholepicture.web.accounts import beginning, views
 
 app_name = "accounts"
 urlpatterns = [
     path("users", views.accounts, name="accounts"),
     path("users/new", views.new_account, name="new-account"),
+    path("users/import", beginning.import_staff, name="import-staff"),
+    path("set-up/<str:code>", beginning.set_up, name="set-up"),
     path("users/<int:pk>", views.account, name="account"),
     path("users/<int:pk>/change", views.change_account, name="change-account"),
     path("systems", views.systems, name="systems"),

@@ -93,7 +93,7 @@ def demo_sign_in(request: HttpRequest, username: str) -> HttpResponse:
     return redirect("encounters:home")
 
 
-def _administrator(request: HttpRequest) -> User:
+def administrator(request: HttpRequest) -> User:
     user = request.user
     if not isinstance(user, User) or not may(user, Permission.MANAGE_ACCOUNTS) or user.force is None:
         raise PermissionDenied
@@ -103,7 +103,7 @@ def _administrator(request: HttpRequest) -> User:
 @require_GET
 def accounts(request: HttpRequest) -> HttpResponse:
     """Who works here."""
-    by = _administrator(request)
+    by = administrator(request)
     words = request.GET.get("words", "").replace("\0", "")[:100]
     page = Paginator(accounts_managed_by(by, words), 50).get_page(request.GET.get("page"))
     return render(request, "accounts/accounts.html", {"page": page, "words": words})
@@ -112,7 +112,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
 @step_up
 def new_account(request: HttpRequest) -> HttpResponse:
     """Make somebody an account and show its first password once."""
-    by = _administrator(request)
+    by = administrator(request)
     form = AccountForm(request.POST or None)
     if form.is_valid():
         given = form.cleaned_data
@@ -127,7 +127,7 @@ def new_account(request: HttpRequest) -> HttpResponse:
 @require_GET
 def account(request: HttpRequest, pk: int) -> HttpResponse:
     """One account: its role, and what an administrator can do with it."""
-    by = _administrator(request)
+    by = administrator(request)
     managed = get_object_or_404(accounts_managed_by(by).select_related("team"), pk=pk)
     form = RoleForm(initial={"role": managed.role})
     team = TeamForm(initial={"team": str(managed.team or ""), "email": managed.email})
@@ -139,7 +139,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
 @step_up
 def change_account(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a role, give a password, take off an authenticator app, close or open."""
-    by = _administrator(request)
+    by = administrator(request)
     managed = get_object_or_404(accounts_managed_by(by), pk=pk)
     what = request.POST.get("what", "")
     try:
@@ -185,7 +185,7 @@ def systems(request: HttpRequest) -> HttpResponse:
 
 
 def _systems(request: HttpRequest, form: WebhookForm, status: int = 200) -> HttpResponse:
-    by = _administrator(request)
+    by = administrator(request)
     sent = messages_of(by)
     context = {
         "form": form,
@@ -203,7 +203,7 @@ def _systems(request: HttpRequest, form: WebhookForm, status: int = 200) -> Http
 @step_up
 def change_systems(request: HttpRequest) -> HttpResponse:
     """Add a system, stop one, or send again what was given up."""
-    by = _administrator(request)
+    by = administrator(request)
     what, number = request.POST.get("what", ""), request.POST.get("number", "")
     if what == "stop" and number.isdecimal():
         services.stop_webhook(webhook=get_object_or_404(webhooks_of(by), pk=number), by=by)

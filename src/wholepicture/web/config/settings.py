@@ -18,6 +18,7 @@ WHOLEPICTURE_MAIL_HOST, _PORT, _USER, _PASSWORD, _TLS, _FROM
 WHOLEPICTURE_WEBHOOK_HOSTS              host[:port] of systems that may be told, with commas between; none unless given
 WHOLEPICTURE_DIRECTORY_HOSTS            host[:port] of Open Referral UK directories that may be read; none unless given
 WHOLEPICTURE_XAPI_URL, _KEY, _SECRET    a learning record store that is told of training done (xAPI 1.0.3); none unless given
+WHOLEPICTURE_CONTACT                    whom the public turns to, as a line of text: shown on the contact and privacy pages
 WHOLEPICTURE_METRICS_TOKEN              what /metrics must be asked with (Bearer); not there at all unless given
 WHOLEPICTURE_RETENTION_RULES            a TOML file of the force's own retention groups
 
@@ -220,6 +221,8 @@ EMAIL_USE_TLS = os.environ.get("WHOLEPICTURE_MAIL_TLS", "1") == "1"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("WHOLEPICTURE_MAIL_FROM", "wholepicture@localhost")
 # A force's own retention rules in place of ours (core/retention/rules.toml).
+# Whom somebody outside turns to: shown on the public pages.
+CONTACT = os.environ.get("WHOLEPICTURE_CONTACT", "")
 METRICS_TOKEN = _secret("METRICS_TOKEN")
 XAPI_URL = os.environ.get("WHOLEPICTURE_XAPI_URL", "")
 XAPI_KEY = os.environ.get("WHOLEPICTURE_XAPI_KEY", "")

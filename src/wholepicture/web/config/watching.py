@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from wholepicture.web.config.doctor import unapplied
+from wholepicture.web.accounts.doctor import unapplied
 
 
 @login_not_required

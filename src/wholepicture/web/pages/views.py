@@ -2,25 +2,46 @@
 
 import sys
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 
+from wholepicture.core.practice import load_default
 from wholepicture.web.audit.services import record
+from wholepicture.web.pages.example import WORDS, example
+
+PUBLIC = ("approach", "work", "asked-of-partners", "contact", "accessibility", "privacy", "cookies")
 
 
 @login_not_required
-def approach(request: HttpRequest) -> HttpResponse:
-    """The approach: person + situation = harm, or risk of harm."""
-    return render(request, "pages/approach.html")
+def public(request: HttpRequest, slug: str, language: str = "en") -> HttpResponse:
+    """One of the public pages, in English or in Welsh."""
+    other = reverse(f"pages:{slug}") if language == "cy" else reverse("pages:welsh", args=[slug])
+    context = {
+        "language": language,
+        "other_language": other,
+        "contact": settings.CONTACT,
+        "session_cookie": settings.SESSION_COOKIE_NAME,
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
+        "example": example(request.GET.dict(), chosen=bool(request.GET)) if slug == "approach" else None,
+        "state_words": WORDS,
+        "sources": load_default().sources,
+    }
+    response = render(request, f"pages/{'cy/' if language == 'cy' else ''}{slug}.html", context)
+    response["Content-Language"] = language
+    return response
 
 
 @login_not_required
-def accessibility(request: HttpRequest) -> HttpResponse:
-    """What we know of how accessible this is."""
-    return render(request, "pages/accessibility.html")
+def welsh(request: HttpRequest, slug: str) -> HttpResponse:
+    """One of the public pages in Welsh."""
+    if slug not in PUBLIC:
+        raise Http404
+    return public(request, slug, "cy")
 
 
 def _message(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:

@@ -9,6 +9,8 @@ from wholepicture.web.accounts.services.outgoing import (
     tell_people,
     tell_systems,
 )
+from wholepicture.web.accounts.services.setting_up import begin_site, is_code, set_up_code
+from wholepicture.web.accounts.services.staff import add_staff, read_staff
 from wholepicture.web.accounts.services.systems import add_webhook, stop_webhook
 from wholepicture.web.accounts.services.users import (
     CannotDoError,
@@ -27,7 +29,9 @@ from wholepicture.web.accounts.services.users import (
 
 __all__ = [
     "CannotDoError",
+    "add_staff",
     "add_webhook",
+    "begin_site",
     "chores_now",
     "close_account",
     "deliver_due",
@@ -36,16 +40,19 @@ __all__ = [
     "forget_sent",
     "give_password",
     "hold_form",
+    "is_code",
     "issue_token",
     "let_go",
     "make_account",
     "make_demo_force",
     "note_sent",
     "open_account",
+    "read_staff",
     "revoke_token",
     "send_again",
     "set_role",
     "set_team",
+    "set_up_code",
     "stop_webhook",
     "take_off_second_factor",
     "tell_people",

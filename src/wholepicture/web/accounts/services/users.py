@@ -85,11 +85,15 @@ def make_account(
     by: User | None,
     email: str = "",
     team: str = "",
+    own_password: bool = True,
 ) -> tuple[User, str]:
-    """Make somebody an account. Returns it with a password that serves until they have chosen their own; it is not kept."""
+    """Make somebody an account. Returns it with a password that serves until they have chosen their own; it is not kept.
+
+    ``own_password``: without one they sign in with the force's own provider alone, and "" is returned.
+    """
     if User.objects.filter(username__iexact=username).exists():
         raise CannotDoError(f"There is already a user called {username}. Choose another username.")
-    password = secrets.token_urlsafe(16)
+    password = secrets.token_urlsafe(16) if own_password else ""
     user = User(
         username=username,
         first_name=first,
@@ -98,9 +102,12 @@ def make_account(
         force=force,
         email=email,
         team=_team(force, team),
-        must_choose_password=True,
+        must_choose_password=own_password,
     )
-    user.set_password(password)
+    if own_password:
+        user.set_password(password)
+    else:
+        user.set_unusable_password()
     user.save()
     record(by=by or user, what="account.made", about=f"user:{user.pk}", why=user.get_role_display())
     return user, password

@@ -62,7 +62,7 @@ def publish(*, text: str, note: str, by: User) -> QuestionSet:
         note=note.strip(),
         by=by,
     )
-    record(by=by, what="health-check.questions", about=f"questions:{made.pk}", why=made.note)
+    record(by=by, what="health.questions", about=f"questions:{made.pk}", why=made.note)
     return made
 
 
@@ -84,7 +84,7 @@ def open_check(*, closes_on: date, by: User) -> HealthCheck:
             made = HealthCheck.objects.create(
                 force=by.force, questions=questions, opened_by=by, closes_on=closes_on
             )
-            record(by=by, what="health-check.opened", about=f"health-check:{made.pk}")
+            record(by=by, what="health.opened", about=f"health-check:{made.pk}")
             return made
     except IntegrityError:
         raise CannotDoError("A health check is open already. Close it before you begin another.") from None
@@ -112,7 +112,7 @@ def answer(*, check: HealthCheck, levels: Mapping[str, int | None], by: User) ->
         HealthAnswer.objects.update_or_create(
             check_of=held, question=question, by=by, defaults={"level": level, "at": timezone.now()}
         )
-    record(by=by, what="health-check.answered", about=f"health-check:{held.pk}")
+    record(by=by, what="health.answered", about=f"health-check:{held.pk}")
 
 
 @transaction.atomic
@@ -122,7 +122,7 @@ def add_evidence(*, check: HealthCheck, question: str, text: str, by: User) -> H
     if question not in {q.id for q in held.questions.content.questions}:
         raise CannotDoError("There is no such question.")
     made = HealthEvidence.objects.create(check_of=held, question=question, text=text.strip(), by=by)
-    record(by=by, what="health-check.evidence", about=f"health-check:{held.pk}", why=question)
+    record(by=by, what="health.evidence", about=f"health-check:{held.pk}", why=question)
     return made
 
 
@@ -141,7 +141,7 @@ def close_check(*, check: HealthCheck, by: User) -> HealthCheck:
     }
     held.closed_at = now
     held.save(update_fields=["figures", "closed_at"])
-    record(by=by, what="health-check.closed", about=f"health-check:{held.pk}")
+    record(by=by, what="health.closed", about=f"health-check:{held.pk}")
     return held
 
 
@@ -155,7 +155,7 @@ def act(*, check: HealthCheck, area: str, what: str, owner: User, due_on: date, 
     made = HealthAction.objects.create(
         check_of=check, area=area, what=what.strip(), owner=owner, due_on=due_on, by=by
     )
-    record(by=by, what="health-check.action", about=f"health-check:{check.pk}", why=made.what)
+    record(by=by, what="health.action", about=f"health-check:{check.pk}", why=made.what)
     return made
 
 
@@ -169,5 +169,5 @@ def finish(*, action: HealthAction, result: str, by: User) -> HealthAction:
         raise CannotDoError("It is done already.")
     held.done_at, held.result = timezone.now(), result.strip()
     held.save(update_fields=["done_at", "result"])
-    record(by=by, what="health-check.action-done", about=f"health-check:{held.check_of_id}", why=held.result)
+    record(by=by, what="health.action-done", about=f"health-check:{held.check_of_id}", why=held.result)
     return held

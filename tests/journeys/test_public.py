@@ -26,7 +26,7 @@ def test_the_approach_explains_itself_and_its_picture_moves(
     page.goto(f"{live_server.url}/approach")
     expect(page.get_by_text("Open: risk of harm now.")).to_be_visible()
     accessible(page)
-    page.get_by_label("Adult social care").select_option("holding")
+    page.get_by_label("Adult social care", exact=True).select_option("holding")
     page.get_by_role("button", name="Draw it again").click()
     expect(page.get_by_text("Guarded.", exact=True)).to_be_visible()
     accessible(page)

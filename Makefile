@@ -1,4 +1,4 @@
-.PHONY: run test bulk spark check lock assets postgres
+.PHONY: run test bulk spark docs check lock assets postgres
 run:    ## set everything up and open the site on this machine
 	@scripts/run
 test:   ## set everything up and pass the tests
@@ -7,6 +7,8 @@ bulk:   ## add what a whole force's run needs (DuckDB, Splink, PyArrow)
 	@scripts/setup requirements-bulk.lock
 spark:  ## the same, and Apache Spark (Java 17 is needed)
 	@scripts/setup requirements-spark.lock
+docs:   ## take the pictures again and build the documents into var/docs-site
+	@scripts/docs
 check:  ## linters, import contracts, types and migrations
 	@scripts/check
 lock:   ## write the lock files again (they name no host)

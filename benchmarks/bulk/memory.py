@@ -9,12 +9,13 @@ import os
 import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context, util
+from functools import partial
+from multiprocessing import util
 from pathlib import Path
 
 from wholepicture.bulk import screening
 from wholepicture.bulk.folder import Folder
+from wholepicture.bulk.working import Processes
 from wholepicture.core.recognition import default_recogniser
 
 
@@ -39,11 +40,9 @@ def main() -> int:
         for part in parts:
             folder.part("observed", part).unlink(missing_ok=True)
         with tempfile.TemporaryDirectory() as notes:
-            screening.processes = lambda cores, notes=notes: ProcessPoolExecutor(  # type: ignore[misc, assignment]
-                cores, mp_context=get_context("spawn"), initializer=watched, initargs=(notes,)
-            )
             began = time.perf_counter()
-            screening.screen(folder, parts, cores=os.cpu_count() or 1, say=lambda n: None)
+            with Processes(os.cpu_count() or 1, partial(watched, notes)) as processes:
+                screening.screen(folder, parts, each=processes.each, say=lambda n: None)
             seconds = time.perf_counter() - began
             most = max(int(p.read_text()) for p in Path(notes).iterdir())
         print(f"| {sum(screening.reports_in(folder, parts)):,} | {seconds:.1f} | {most} |", flush=True)

@@ -17,6 +17,7 @@ from wholepicture.bulk import aligning, columns, linking, reading, reporting, sc
 from wholepicture.bulk.columns import BulkError
 from wholepicture.bulk.folder import Folder, told, write_whole
 from wholepicture.bulk.sources import Source
+from wholepicture.bulk.working import Processes
 from wholepicture.core.practice import load_default
 
 LOCK = "run.lock"
@@ -64,7 +65,7 @@ class Run:
 
     folder: Folder
     sources: Sequence[Source]
-    cores: int
+    processes: Processes
     today: date
     show: Progress
     synthetic: bool = False
@@ -80,6 +81,12 @@ class Run:
         """The numbers of the sources for which a stage is done."""
         found: list[int] = self.record["done"].setdefault(stage, [])
         return found
+
+    def left(self, stage: str) -> bool:
+        """Whether a stage is still to be done, for any of the sources given."""
+        done = set(self.done(stage))
+        numbers = {s["name"]: s["number"] for s in self.record["sources"]}
+        return any(numbers.get(source.name) not in done for source in self.sources)
 
     def finish(self, stage: str, numbers: Sequence[int]) -> None:
         """A stage is done for these sources."""
@@ -121,9 +128,11 @@ def run(
         )
     headers = {s.name: s.headers() for s in sources}
     folder = Folder.opened(out, catalogue=f"{catalogue.version} {catalogue.hash}")
-    with _alone(folder):
-        work = Run(folder, sources, cores, today, show or Silent(), synthetic, engine)
+    with _alone(folder), Processes(cores) as processes:
+        work = Run(folder, sources, processes, today, show or Silent(), synthetic, engine)
         _map(work, headers)
+        if engine is None and work.left("surface"):
+            processes.begin()
         _read(work)
         _align(work)
         _screen(work)
@@ -220,7 +229,7 @@ def _screen(work: Run) -> None:
         if work.engine:
             work.engine.screen(work.folder, parts, say)
         else:
-            screening.screen(work.folder, parts, cores=work.cores, say=say)
+            screening.screen(work.folder, parts, each=work.processes.each, say=say)
 
 
 def _link(work: Run) -> None:
@@ -249,7 +258,7 @@ def _surface(work: Run) -> None:
     if work.engine:
         work.engine.surface(work.folder, buckets_left, at, say)
     else:
-        surfacing.surface(work.folder, buckets_left, at=at, cores=work.cores, say=say)
+        surfacing.surface(work.folder, buckets_left, at=at, each=work.processes.each, say=say)
     work.finish("surface", left)
     # Put together to be drawn; it serves no more.
     shutil.rmtree(work.folder.path / "grouped", ignore_errors=True)

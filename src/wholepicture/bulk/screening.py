@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ import pyarrow.parquet as pq
 from wholepicture.bulk import cleaning
 from wholepicture.bulk.folder import Folder, told, write_table
 from wholepicture.bulk.reading import Say
+from wholepicture.bulk.working import Each
 from wholepicture.core.contract import observations
 from wholepicture.core.practice import Catalogue
 from wholepicture.core.recognition import Person, Recognised, default_recogniser
@@ -57,26 +56,13 @@ UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 _HARMED = ("victim", "child", "caller", "person")
 
 
-def processes(cores: int, ready: Callable[[], object]) -> ProcessPoolExecutor:
-    """Processes that each make themselves ready once. They are begun afresh: a fork of what has threads (DuckDB, Arrow) may hang."""
-    return ProcessPoolExecutor(cores, mp_context=get_context("spawn"), initializer=ready)
-
-
-def screen(folder: Folder, parts: Sequence[str], *, cores: int, say: Say) -> None:
+def screen(folder: Folder, parts: Sequence[str], *, each: Each, say: Say) -> None:
     """Recognise what the parts say, over several processes; each part is written when it is done, and made once."""
-    if not parts:
-        return
     done = 0
     with told(folder.path):
-        if cores == 1 or len(parts) == 1:
-            for name in parts:
-                done += part(folder.path, name)
-                say(done)
-            return
-        with processes(cores, default_recogniser) as pool:
-            for future in as_completed([pool.submit(part, folder.path, p) for p in parts]):
-                done += future.result()
-                say(done)
+        for reports in each(part, [(folder.path, p) for p in parts]):
+            done += reports
+            say(done)
 
 
 def part(root: Path, name: str) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import as_completed
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -18,7 +17,8 @@ import pyarrow.parquet as pq
 from wholepicture.bulk.aligning import connect, glob
 from wholepicture.bulk.folder import Folder, told, write_table
 from wholepicture.bulk.reading import Say
-from wholepicture.bulk.screening import harmed, processes
+from wholepicture.bulk.screening import harmed
+from wholepicture.bulk.working import Each
 from wholepicture.core.picture import Observation, PathwayState, Why, draw
 from wholepicture.core.picture.pattern import Report, read_together
 from wholepicture.core.practice import Catalogue, Kind, State, load_default
@@ -95,21 +95,14 @@ def left_of(folder: Folder, buckets: Sequence[str], run: int) -> list[tuple[str,
 
 
 def surface(
-    folder: Folder, buckets: Sequence[tuple[str, str]], *, at: datetime, cores: int, say: Say
+    folder: Folder, buckets: Sequence[tuple[str, str]], *, at: datetime, each: Each, say: Say
 ) -> None:
     """Draw everybody of the buckets, over several processes; each bucket is written when it is done, and made once."""
     done = 0
     with told(folder.path):
-        if cores == 1 or len(buckets) < 2:
-            for number, name in buckets:
-                done += bucket(folder.path, number, name, at)
-                say(done)
-            return
-        with processes(cores, load_default) as pool:
-            asked = [pool.submit(bucket, folder.path, number, name, at) for number, name in buckets]
-            for future in as_completed(asked):
-                done += future.result()
-                say(done)
+        for people in each(bucket, [(folder.path, number, name, at) for number, name in buckets]):
+            done += people
+            say(done)
 
 
 def bucket(root: Path, number: str, name: str, at: datetime) -> int:

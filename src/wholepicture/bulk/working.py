@@ -1,0 +1,56 @@
+"""This machine's own processes, begun once for a run: they make themselves ready while its rows are being read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from typing import Any
+
+from wholepicture.core.recognition import default_recogniser
+
+Each = Callable[[Callable[..., int], Sequence[tuple[Any, ...]]], Iterator[int]]
+
+
+def ready() -> None:
+    """Have a recogniser, which takes some seconds the first time."""
+    default_recogniser()
+
+
+class Processes:
+    """Several processes, or this one where there is one core.
+
+    They are begun afresh: a fork of what has threads (DuckDB, Arrow) may hang.
+    """
+
+    def __init__(self, cores: int, initializer: Callable[[], None] | None = None) -> None:
+        self.cores = cores
+        self.initializer = initializer
+        self.pool: ProcessPoolExecutor | None = None
+
+    def begin(self) -> None:
+        """Let them make themselves ready from now on."""
+        if self.cores > 1 and self.pool is None:
+            self.pool = ProcessPoolExecutor(
+                self.cores, mp_context=get_context("spawn"), initializer=self.initializer
+            )
+            for _ in range(self.cores):
+                self.pool.submit(ready)
+
+    def each(self, call: Callable[..., int], arguments: Sequence[tuple[Any, ...]]) -> Iterator[int]:
+        """What a call gives for each of some arguments, as they are done, in whatever order."""
+        if self.cores == 1 or (self.pool is None and len(arguments) < 2):
+            for one in arguments:
+                yield call(*one)
+            return
+        self.begin()
+        assert self.pool is not None
+        for future in as_completed([self.pool.submit(call, *one) for one in arguments]):
+            yield future.result()
+
+    def __enter__(self) -> Processes:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.pool is not None:
+            self.pool.shutdown(cancel_futures=True)

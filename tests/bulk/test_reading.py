@@ -222,3 +222,28 @@ def test_narratives_without_names_say_so_on_the_first_page(tmp_path: Path) -> No
     page = (went(tmp_path, path) / "report.html").read_text("utf-8")
     assert "No row says who is in them" in page
     assert "no day" not in page
+
+
+@pytest.mark.parametrize(
+    ("born", "age", "text", "wanted"),
+    [
+        ("3/5/2012", "", "The victim was found with two phones on a train.", ["present"]),
+        ("", "14", "The victim was found with two phones on a train.", ["present"]),
+        ("3/5/1950", "", "The victim is a teenager.", []),
+        ("", "", "The victim is a teenager.", ["present"]),
+        ("", "", "The victim was found with two phones on a train.", []),
+        # The day before they came of age, and the day itself.
+        ("3/3/2008", "", "The victim was found with two phones on a train.", ["present"]),
+        ("2/3/2008", "", "The victim was found with two phones on a train.", []),
+    ],
+)
+def test_who_is_a_child_is_told_by_their_date_of_birth(
+    tmp_path: Path, born: str, age: str, text: str, wanted: list[str]
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"urn,date,summary,role,dob,age\n1,2/3/2026 10:00,{text},Victim,{born},{age}\n")
+    (part,) = (went(tmp_path, path) / "observed").glob("*.parquet")
+    rows = [
+        r for r in pq.read_table(part).to_pylist() if r["concept"] == "child" and r["who"] == "000-000000001"
+    ]
+    assert [r["state"] for r in rows] == wanted

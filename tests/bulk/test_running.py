@@ -219,3 +219,13 @@ def test_the_generator_is_the_same_from_its_seed(tmp_path: Path) -> None:
     generate(tmp_path / "c", reports=300, seed=10)
     one, same, other = ((tmp_path / n / "extract.csv").read_bytes() for n in "abc")
     assert one == same != other
+
+
+def test_in_a_few_rows_the_same_name_and_birth_are_one(tmp_path: Path) -> None:
+    """Of two rows, each name is that of half of all: that says nothing of how rare it is."""
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "urn,summary,role,forename,surname,dob\n1,x,Victim,Tom,Ray,3/5/2010\n2,x,Victim,Tom,Ray,3/5/2010\n"
+    )
+    run([str(path)], tmp_path / "out", cores=1, today=TODAY)
+    assert len(set(people_of(tmp_path / "out").values())) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -115,3 +116,37 @@ def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(var: Path, tmp_path: P
     assert gone.returncode == 1
     assert "does not answer" in gone.stdout
     assert "Traceback" not in gone.stderr
+
+
+def test_a_backup_of_an_older_version_is_brought_up_to_this_one(var: Path, tmp_path: Path) -> None:
+    older = [
+        sys.executable,
+        "-m",
+        "wholepicture.web.manage",
+        "migrate",
+        "insight",
+        "zero",
+        "--verbosity",
+        "0",
+    ]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("WHOLEPICTURE_", "DJANGO_"))}
+    environment |= {"WHOLEPICTURE_VAR": str(var), "WHOLEPICTURE_SECRET_KEY": LONG}
+    subprocess.run(older, env=environment, check=True)
+    refused = wholepicture(var, "backup", str(tmp_path / "a.tar"))
+    assert refused.returncode == 2
+    assert "Run wholepicture migrate first" in refused.stderr
+    database = var / "wholepicture.sqlite3"
+    manifest = {
+        "made_at": "2026-01-01T00:00:00+00:00",
+        "database": "sqlite",
+        "rows": {"accounts_user": 1},
+        "files": {"database.sqlite3": hashlib.sha256(database.read_bytes()).hexdigest()},
+    }
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    with tarfile.open(tmp_path / "old.tar", "w") as tar:
+        tar.add(tmp_path / "manifest.json", "manifest.json")
+        tar.add(database, "database.sqlite3")
+    done = wholepicture(tmp_path / "new", "restore", str(tmp_path / "old.tar"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    shape = wholepicture(tmp_path / "new", "doctor")
+    assert "Database's shape: up to date" in shape.stdout

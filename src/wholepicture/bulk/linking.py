@@ -23,7 +23,7 @@ SEED = 7
 QUIET = "ERROR"
 # Learnt from the generator's made-up people, for extracts that are too small to learn from.
 STARTING = Path(__file__).with_name("starting-model.json")
-LEAST_ROWS, LEAST_AGREED = 2_000, 100
+LEAST_ROWS, LEAST_AGREED, FEW_ROWS = 2_000, 100, 500
 # Something that more people share than this tells nobody apart: a hostel's telephone, a station's address.
 HUBS = {"phone": 12, "postcode": 480, "person_number": 12}
 PAIRS = pa.schema(
@@ -174,6 +174,16 @@ def _train(db: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     return model
 
 
+def _starting(db: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """The model that comes with the product. Of a few rows nobody can say how rare a name is, so that it weighs the same whichever it is."""
+    model: dict[str, Any] = json.loads(STARTING.read_text("utf-8"))
+    if single(db, "SELECT count(*) FROM mentions") < FEW_ROWS:
+        for comparison in model["comparisons"]:
+            for level in comparison["comparison_levels"]:
+                level.pop("tf_adjustment_column", None)
+    return model
+
+
 def _enough(db: duckdb.DuckDBPyConnection) -> bool:
     """Whether an extract has enough in it to learn from: fewer are linked by the model that comes with the product."""
     rows = single(db, "SELECT count(*) FROM mentions")
@@ -210,7 +220,7 @@ def link(folder: Folder, *, new: Sequence[str] = (), find: Find | None = None) -
         _mentions(db, folder)
         model_path = folder.path / "model" / "model.json"
         if not model_path.exists():
-            trained = _train(db) if _enough(db) else json.loads(STARTING.read_text("utf-8"))
+            trained = _train(db) if _enough(db) else _starting(db)
             write_whole(model_path, json.dumps(trained, indent=1, sort_keys=True) + "\n")
         model = json.loads(model_path.read_text("utf-8"))
         name = max(new) if new and folder.part("linked", "people").exists() else ""

@@ -15,7 +15,8 @@ from wholepicture.bulk.folder import Folder, told, write_table
 from wholepicture.bulk.reading import Say
 from wholepicture.bulk.working import Each
 from wholepicture.core.contract import observations
-from wholepicture.core.practice import Catalogue
+from wholepicture.core.picture import Observation
+from wholepicture.core.practice import Catalogue, State
 from wholepicture.core.recognition import Person, Recognised, default_recogniser
 
 _TEXT = pa.dictionary(pa.int32(), pa.string())
@@ -91,7 +92,8 @@ def screened(
     for report, recognised in zip(reports, recogniser.recognise_all(texts), strict=True):
         who = attached(report["report"], recognised, of_report.get(report["report"], []))
         _findings(found, report["report"], recognised, who)
-        _observed(observed, report, recognised, who, catalogue)
+        known = {p["mention"]: p for p in of_report.get(report["report"], ())}
+        _observed(observed, report, recognised, who, catalogue, known)
     return found, observed
 
 
@@ -148,21 +150,56 @@ def _findings(found: dict[str, list[Any]], report: str, recognised: Recognised, 
         found["rule"].append(f.rule)
 
 
+CHILD, OF_CHILDREN, ADULT = "child", ("child", "infant"), 18
+
+
+def years_of(row: dict[str, Any], happened: datetime | None) -> int | None:
+    """How old somebody was when it happened: by their date of birth, else by the age in their row; None where neither is known."""
+    born = row["born"]
+    if born is None or happened is None:
+        return row["age"]  # type: ignore[no-any-return]
+    day = happened.date()
+    return int(day.year - born.year - ((day.month, day.day) < (born.month, born.day)))
+
+
+def _child(participant: str, years: int, happened: datetime) -> Observation:
+    evidence = f"{years} years old by the extract"
+    return Observation(
+        f"{participant}-age",
+        participant,
+        CHILD,
+        State.PRESENT,
+        happened,
+        happened,
+        evidence,
+        "",
+        "their date of birth or age",
+    )
+
+
 def _observed(
     observed: dict[str, list[Any]],
     report: dict[str, Any],
     recognised: Recognised,
     who: dict[str, str],
     catalogue: Catalogue,
+    rows: dict[str, dict[str, Any]],
 ) -> None:
+    """What was observed of each participant. Where their row has a date of birth or an age, it says whether they were a child then."""
     happened = report["happened"] or UNDATED
     told_of = observations(catalogue, recognised, text=report["narrative"], at=happened)
-    roles = {p.id: p.role for p in recognised.people}
-    for participant, seen in told_of.items():
+    for participant in recognised.people:
+        row = rows.get(who[participant.id])
+        years = years_of(row, report["happened"]) if row else None
+        seen = told_of.get(participant.id, [])
+        if years is not None:
+            seen = [o for o in seen if o.concept not in OF_CHILDREN or years < ADULT]
+            if years < ADULT and not any(o.concept == CHILD for o in seen):
+                seen = [*seen, _child(participant.id, years, happened)]
         for o in seen:
-            observed["who"].append(who[participant])
+            observed["who"].append(who[participant.id])
             observed["report"].append(report["report"])
-            observed["role"].append(roles[participant])
+            observed["role"].append(participant.role)
             observed["happened"].append(happened)
             observed["recorded"].append(report["recorded"] or happened)
             observed["number"].append(o.id)

@@ -34,6 +34,7 @@ EXPECTED: dict[str, tuple[str, tuple[object, ...]]] = {
     "insight:health-export": ("get", (IN, NO, NO, NO, NO, OK, OK, NO, NONE)),
     "insight:health-act": ("post", (IN, NO, NO, NO, NO, BAD, BAD, NO, NONE)),
     "insight:health-evidence": ("post", (IN, DONE, DONE, DONE, DONE, DONE, DONE, NO, NONE)),
+    "insight:health-file": ("get", (IN, OK, OK, OK, OK, OK, OK, NONE, NONE)),
     "insight:health-area": ("get", (IN, OK, OK, OK, OK, OK, OK, NO, NONE)),
     "insight:health-finish": ("post", (IN, NONE, DONE, NONE, NONE, DONE, DONE, NO, NONE)),
     "insight:wellbeing": ("get", (IN, OK, OK, OK, OK, OK, OK, NO, OK)),
@@ -62,6 +63,9 @@ def test_who_may(people: dict[str, User], signed_in: Callable[[User], Client]) -
     action = services.act(
         check=check, area="culture", what="Ask", owner=people["owner"], due_on=soon, by=chief
     )
+    held = services.add_evidence(
+        check=check, question="culture-1", text="x", file=("a.txt", b"Minutes"), by=people["officer"]
+    )
     proposal = services.propose(concept="isolated", team=None, missed=3, seen=9, by=chief)
     at = {
         "home": (),
@@ -76,6 +80,7 @@ def test_who_may(people: dict[str, User], signed_in: Callable[[User], Client]) -
         "health-area": (check.pk, "culture"),
         "health-evidence": (check.pk, "culture"),
         "health-finish": (action.pk,),
+        "health-file": (held.document_id,),
         "wellbeing": (),
         "wellbeing-figures": (),
     }

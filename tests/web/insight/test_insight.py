@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -229,8 +230,16 @@ def test_a_health_check_from_opening_to_the_plan(
     services.answer(check=check, levels={"culture-1": 2, "culture-2": 2}, by=people[2])
     own.post(
         reverse("insight:health-evidence", args=[check.pk, "culture"]),
-        {"question": "culture-1", "text": "Dip samples of May"},
+        {
+            "question": "culture-1",
+            "text": "Dip samples of May",
+            "document": SimpleUploadedFile("may.txt", b"Sixty looked at", "text/plain"),
+        },
     )
+    place = own.get(address).content.decode().partition('href="/force/health/files/')[2].partition('"')[0]
+    file = own.get(f"/force/health/files/{place}")
+    assert file.content == b"Sixty looked at"
+    assert file.headers["Content-Disposition"] == 'attachment; filename="may.txt"'
     page = client.get(reverse("insight:health-check", args=[check.pk])).content.decode()
     assert "People see it differently" in page
     assert "Dip samples of May" in page
@@ -302,6 +311,11 @@ def test_how_somebody_is_is_nobody_s_to_look_up(
     page = signed_in(chief).get(reverse("insight:wellbeing-figures")).content.decode()
     assert "Response A" in page
     assert not any(str(p) in page for p in people)
+    analyst = signed_in(make_user(Role.ANALYST))
+    assert (
+        "How those who do this work say they are" not in analyst.get(reverse("insight:home")).content.decode()
+    )
+    assert analyst.get(reverse("insight:figure", args=["wellbeing"])).status_code == 404
     supervisor = make_user(Role.SUPERVISOR)
     supervisor.team = team
     supervisor.save()

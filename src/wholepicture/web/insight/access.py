@@ -6,7 +6,8 @@ from django.db.models import QuerySet
 
 from wholepicture.web.accounts.access import Permission, may
 from wholepicture.web.accounts.models import User
-from wholepicture.web.insight.models import HealthAction, HealthCheck, Proposal, QuestionSet
+from wholepicture.web.insight.models import HealthAction, HealthCheck, HealthEvidence, Proposal, QuestionSet
+from wholepicture.web.programmes.models import Document
 
 
 def may_see(user: User) -> bool:
@@ -44,6 +45,12 @@ def checks_of(user: User) -> QuerySet[HealthCheck]:
     if not (may_answer(user) or may_run_check(user)):
         return HealthCheck.objects.none()
     return HealthCheck.objects.filter(force_id=user.force_id)
+
+
+def documents_of(user: User) -> QuerySet[Document]:
+    """Files of evidence that somebody may download: of the checks that they may answer or run."""
+    held = HealthEvidence.objects.filter(check_of__in=checks_of(user)).exclude(document=None)
+    return Document.objects.filter(pk__in=held.values("document"))
 
 
 def actions_of(user: User) -> QuerySet[HealthAction]:

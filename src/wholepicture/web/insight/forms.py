@@ -82,6 +82,7 @@ class EvidenceForm(forms.Form):
     text = line(
         "What shows it, and where is it?", "Say what shows it, and where it is to be found.", most=500
     )
+    document = forms.FileField(label="A file", required=False)
 
 
 class ActionForm(forms.Form):

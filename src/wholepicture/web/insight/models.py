@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from wholepicture.core.insight import health
 from wholepicture.web.accounts.models import Force, Team, User
+from wholepicture.web.programmes.models import Document
 from wholepicture.web.training.models import Assignment, Course
 
 
@@ -122,6 +123,7 @@ class HealthEvidence(models.Model):
     check_of = models.ForeignKey(HealthCheck, on_delete=models.PROTECT, related_name="evidence")
     question = models.CharField(max_length=40)
     text = models.CharField(max_length=500)
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("force/health/<int:pk>/export", views.export, name="health-export"),
     path("force/health/<int:pk>/act", views.act, name="health-act"),
     path("force/health/<int:pk>/evidence/<slug:area>", views.evidence, name="health-evidence"),
+    path("force/health/files/<uuid:pk>", views.evidence_file, name="health-file"),
     path("force/health/<int:pk>/<slug:area>", views.area, name="health-area"),
     path("force/health/actions/<int:pk>/done", views.finish, name="health-finish"),
     path("wellbeing", views.check_in, name="wellbeing"),

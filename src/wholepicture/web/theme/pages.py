@@ -44,6 +44,15 @@ def done(request: HttpRequest, call: Callable[[], object], said: str, to: str, *
     return redirect(to, *where)
 
 
+def downloaded(name: str, kind: str, content: bytes) -> HttpResponse:
+    """A file that somebody uploaded, as it came: always downloaded, never shown by the browser."""
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
 def status_of(*forms_: forms.Form | None) -> int:
     """400 when a form on the page has an error."""
     return 400 if any(f is not None and f.errors for f in forms_) else 200

@@ -32,12 +32,13 @@ Cells = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """For whom and of when figures are asked."""
+    """Of whom and of when figures are asked. ``wellbeing``: whether whoever asks may see how people say they are."""
 
     force: Force
     months: int
     until: datetime
     team: Team | None
+    wellbeing: bool = True
 
     @property
     def scope(self) -> Scope:
@@ -405,4 +406,6 @@ def figures_of(asked: Asked, *, only: str = "") -> list[Figure]:
         "training": lambda: training(asked),
         "wellbeing": lambda: people_say(asked),
     }
+    if not asked.wellbeing:
+        del makers["wellbeing"]
     return [make() for name, make in makers.items() if only in ("", name)]

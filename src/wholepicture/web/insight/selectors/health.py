@@ -73,7 +73,7 @@ def whole_of(check: HealthCheck) -> Whole:
     areas_before = {a.area.id: a.level for a in before}
     figures = check.figures if check.closed_at else _figures_now(check)
     evidence: dict[str, list[HealthEvidence]] = defaultdict(list)
-    for e in check.evidence.select_related("by"):
+    for e in check.evidence.select_related("by", "document").defer("document__content"):
         evidence[e.question].append(e)
     sections = tuple(
         Section(

@@ -23,6 +23,7 @@ from wholepicture.web.insight.models import (
     QuestionSet,
 )
 from wholepicture.web.insight.selectors.figures import Asked, figures_of
+from wholepicture.web.programmes.services.evidencing import keep_file
 
 
 @transaction.atomic
@@ -116,12 +117,21 @@ def answer(*, check: HealthCheck, levels: Mapping[str, int | None], by: User) ->
 
 
 @transaction.atomic
-def add_evidence(*, check: HealthCheck, question: str, text: str, by: User) -> HealthEvidence:
-    """Say what shows how the force stands with a question."""
+def add_evidence(
+    *, check: HealthCheck, question: str, text: str, file: tuple[str, bytes] | None = None, by: User
+) -> HealthEvidence:
+    """Say what shows how the force stands with a question, with a file if there is one: its name and content.
+
+    Raises:
+        CannotDoError: there is no such question, or the file cannot be taken.
+    """
     held = _still_open(check, by)
     if question not in {q.id for q in held.questions.content.questions}:
         raise CannotDoError("There is no such question.")
-    made = HealthEvidence.objects.create(check_of=held, question=question, text=text.strip(), by=by)
+    kept = keep_file(*file, by) if file else None
+    made = HealthEvidence.objects.create(
+        check_of=held, question=question, text=text.strip(), document=kept, by=by
+    )
     record(by=by, what="health.evidence", about=f"health-check:{held.pk}", why=question)
     return made
 

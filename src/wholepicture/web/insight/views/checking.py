@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import uuid
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,7 +26,7 @@ from wholepicture.web.insight.forms import (
 from wholepicture.web.insight.models import HealthCheck
 from wholepicture.web.insight.selectors.health import figures_for, own_answers, whole_of
 from wholepicture.web.insight.views.figures import _cell
-from wholepicture.web.theme.pages import done, need, status_of, tried
+from wholepicture.web.theme.pages import done, downloaded, need, status_of, tried
 
 
 def health(request: HttpRequest) -> HttpResponse:
@@ -95,7 +96,9 @@ def area(request: HttpRequest, pk: int, area: str) -> HttpResponse:
         "figures": [(q, figures.get(q.figure)) for q in questions],
         "questions": questions,
         "evidence": EvidenceForm(),
-        "held": check.evidence.filter(question__in=[q.id for q in questions]),
+        "held": check.evidence.select_related("by", "document")
+        .defer("document__content")
+        .filter(question__in=[q.id for q in questions]),
     }
     return render(request, "insight/area.html", context, status=status_of(form))
 
@@ -104,15 +107,28 @@ def area(request: HttpRequest, pk: int, area: str) -> HttpResponse:
 def evidence(request: HttpRequest, pk: int, area: str) -> HttpResponse:
     """Say what shows how the force stands with one question."""
     check = _check(request, pk)
-    form = EvidenceForm(request.POST)
+    form = EvidenceForm(request.POST, request.FILES)
     if tried(
         form,
-        lambda d: services.add_evidence(check=check, question=d["question"], text=d["text"], by=request.user),
+        lambda d: services.add_evidence(
+            check=check,
+            question=d["question"],
+            text=d["text"],
+            file=(d["document"].name, d["document"].read()) if d["document"] else None,
+            by=request.user,
+        ),
     ):
         messages.success(request, "It is kept with the question.")
     else:
         messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
     return redirect("insight:health-area", pk, area)
+
+
+@require_GET
+def evidence_file(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """A file of evidence, as it was uploaded."""
+    found = get_object_or_404(access.documents_of(request.user), pk=pk)
+    return downloaded(found.name, found.kind, bytes(found.content))
 
 
 @require_GET

@@ -24,7 +24,7 @@ def asked_of(request: HttpRequest) -> Asked:
     team = None
     if request.GET.get("team", "").isdecimal():
         team = Team.objects.filter(force_id=request.user.force_id, pk=int(request.GET["team"][:9])).first()
-    return Asked(request.user.force, months, timezone.now(), team)
+    return Asked(request.user.force, months, timezone.now(), team, access.may_see_wellbeing(request.user))
 
 
 def chart_of(found: Figure) -> SafeString | str:

@@ -20,7 +20,7 @@ from wholepicture.web.licensing.services.applying import Shows
 from wholepicture.web.licensing.services.stepping import HOLDERS_STEPS
 from wholepicture.web.programmes.forms.delivering import WhyForm
 from wholepicture.web.programmes.services import CannotDoError
-from wholepicture.web.theme.pages import done, need, status_of, tried
+from wholepicture.web.theme.pages import done, downloaded, need, status_of, tried
 
 
 @require_GET
@@ -189,11 +189,7 @@ def withdraw_evidence(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def document(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A file, as it was uploaded: always downloaded, never shown by the browser."""
     found = get_object_or_404(access.documents_of(request.user), pk=pk)
-    response = HttpResponse(bytes(found.content), content_type=found.kind)
-    response["Content-Disposition"] = f'attachment; filename="{found.name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return downloaded(found.name, found.kind, bytes(found.content))
 
 
 def step(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:

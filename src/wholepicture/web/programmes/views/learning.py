@@ -37,7 +37,7 @@ from wholepicture.web.programmes.models import (
 from wholepicture.web.programmes.selectors import portfolio
 from wholepicture.web.programmes.services import delivering, evidencing, resulting, testing
 from wholepicture.web.programmes.services.evidencing import Given
-from wholepicture.web.theme.pages import done, need, status_of, tried
+from wholepicture.web.theme.pages import done, downloaded, need, status_of, tried
 from wholepicture.web.training.selectors import handed_in_scenarios
 
 
@@ -288,11 +288,7 @@ def document(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A file, as it was uploaded: always downloaded, never shown by the browser."""
     need(request.user.is_active)
     found = get_object_or_404(access.documents_of(request.user), pk=pk)
-    response = HttpResponse(bytes(found.content), content_type=found.kind)
-    response["Content-Disposition"] = f'attachment; filename="{found.name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return downloaded(found.name, found.kind, bytes(found.content))
 
 
 def test(request: HttpRequest, pk: int) -> HttpResponse:

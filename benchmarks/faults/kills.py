@@ -38,6 +38,9 @@ TEXT = "IP states her ex came back. She is pregnant and has nobody to turn to. R
 PATIENCE = 10
 
 
+CONFIRMED = "encounter.confirmed"
+
+
 @dataclass
 class Seen:
     """What the clients were told, and what the system heard."""
@@ -55,7 +58,8 @@ def _receiver(seen: Seen) -> ThreadingHTTPServer:
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             seen.heard[self.headers["webhook-id"]] += 1
-            if seen.heard[self.headers["webhook-id"]] == 1:
+            # The demonstration's own accounts are told of again when they are assessed.
+            if seen.heard[self.headers["webhook-id"]] == 1 and body["type"] == CONFIRMED:
                 seen.told_of[body["data"]["encounter"]] += 1
             self.send_response(204)
             self.end_headers()
@@ -252,7 +256,7 @@ def _settled(seen: Seen) -> dict[str, int]:
     sources = Counter(Encounter.objects.values_list("source", flat=True))
     confirmed = {str(pk) for pk in Encounter.objects.exclude(confirmed_at=None).values_list("pk", flat=True)}
     twice = Counter(Entry.objects.filter(what="encounter.confirmed").values_list("about", flat=True))
-    rows = Counter(Outgoing.objects.values_list("about", flat=True))
+    rows = Counter(Outgoing.objects.filter(body__type=CONFIRMED).values_list("about", flat=True))
     return {
         "lost": len([k for k in seen.kept | seen.uploaded if not sources[k]])
         + len(seen.confirmed - confirmed),

@@ -241,7 +241,7 @@ def test_a_health_check_from_opening_to_the_plan(
     assert file.content == b"Sixty looked at"
     assert file.headers["Content-Disposition"] == 'attachment; filename="may.txt"'
     page = client.get(reverse("insight:health-check", args=[check.pk])).content.decode()
-    assert "People see it differently" in page
+    assert "Seen differently" in page
     assert "Dip samples of May" in page
     assert not any(str(p) in page.partition("<select")[0] for p in people)
     client.post(reverse("insight:health-close", args=[check.pk]))
@@ -343,3 +343,25 @@ def test_what_to_do_next_follows_from_the_figures(
     page = client.get(reverse("insight:home")).content.decode()
     assert "Look at where the force stands as a whole" in page
     assert "Have more accounts looked at in dip samples" in page
+
+
+def test_figures_that_take_long_are_kept_for_a_while_and_the_page_says_as_of_when(
+    force: Force,
+    officer: User,
+    chief: User,
+    signed_in: Callable[[User], Client],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from wholepicture.web.insight.selectors import figures
+
+    monkeypatch.setattr(figures, "SLOW_SECONDS", -1.0)
+    client = signed_in(chief)
+    first = client.get(reverse("insight:home")).content.decode()
+    assert "0 accounts" in first
+    account(officer)
+    again = client.get(reverse("insight:home")).content.decode()
+    assert "0 accounts" in again
+    assert first.partition("As of ")[2][:22] == again.partition("As of ")[2][:22]
+    # Another period, and a figure by itself, are asked anew.
+    assert "1 account<" in client.get(reverse("insight:home") + "?months=3").content.decode()
+    assert "1 account<" in client.get(reverse("insight:figure", args=["demand"])).content.decode()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -93,7 +95,7 @@ def demand(asked: Asked, seen: counting.Seen) -> Figure:
     return Figure(
         "demand",
         "What comes in, by strand",
-        f"{whole:,} accounts",
+        f"{whole:,} account{'' if whole == 1 else 's'}",
         f"Most often: {bars[0][0].lower()}, in {bars[0][1]:,} of them."
         if bars
         else "Nothing is recorded yet.",
@@ -332,7 +334,7 @@ def training(asked: Asked) -> Figure:
         "training",
         "Training reach",
         f"{done:,} of {whole:,} people",
-        "have finished a course in the period.",
+        "They have finished a course in the period.",
         "People with an account here, but for partners, who completed at least one course in the period, by team.",
         (
             f"A team of fewer than {FEWEST} is not shown.",
@@ -409,3 +411,27 @@ def figures_of(asked: Asked, *, only: str = "") -> list[Figure]:
     if not asked.wellbeing:
         del makers["wellbeing"]
     return [make() for name, make in makers.items() if only in ("", name)]
+
+
+SLOW_SECONDS, KEPT_SECONDS = 1.0, 600
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Every figure, and as of when."""
+
+    figures: tuple[Figure, ...]
+    at: datetime
+
+
+def shown(asked: Asked) -> Shown:
+    """Every figure, for the page that has all. Where they take long they are kept for ten minutes: counts alone, and the page says as of when."""
+    key = f"figures-{asked.force.pk}-{asked.months}-{asked.team.pk if asked.team else 0}-{asked.wellbeing:d}"
+    held: Shown | None = cache.get(key)
+    if held:
+        return held
+    began = time.monotonic()
+    found = Shown(tuple(figures_of(asked)), asked.until)
+    if time.monotonic() - began > SLOW_SECONDS:
+        cache.set(key, found, KEPT_SECONDS)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -26,7 +27,7 @@ class Step:
     address: str
 
 
-def what_to_do(asked: Asked, figures: list[Figure]) -> list[Step]:
+def what_to_do(asked: Asked, figures: Sequence[Figure]) -> list[Step]:
     """The most pressing few."""
     found = [*_controls(asked), *_waiting(asked), *_missed(asked), *_capability(figures), *_health(asked)]
     return found[:MOST]
@@ -84,7 +85,7 @@ def _missed(asked: Asked) -> list[Step]:
     return []
 
 
-def _capability(figures: list[Figure]) -> list[Step]:
+def _capability(figures: Sequence[Figure]) -> list[Step]:
     found = next((f for f in figures if f.id == "capability"), None)
     without = [r[0] for r in found.rows if r[1] == "0" and r[4] not in ("0", "not known")] if found else []
     return [

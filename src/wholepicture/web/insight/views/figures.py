@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from wholepicture.web.accounts.models import Team
 from wholepicture.web.insight import access, charts
-from wholepicture.web.insight.selectors.figures import PERIODS, Asked, Figure, figures_of
+from wholepicture.web.insight.selectors.figures import PERIODS, Asked, Figure, figures_of, shown
 from wholepicture.web.insight.selectors.steps import what_to_do
 from wholepicture.web.theme.pages import need
 
@@ -43,11 +43,12 @@ def home(request: HttpRequest) -> HttpResponse:
     """Where the force stands, and what to do next and why."""
     need(access.may_see(request.user))
     asked = asked_of(request)
-    found = figures_of(asked)
+    found = shown(asked)
     context = {
         "asked": asked,
-        "figures": [(f, chart_of(f)) for f in found],
-        "steps": what_to_do(asked, found),
+        "at": found.at,
+        "figures": [(f, chart_of(f)) for f in found.figures],
+        "steps": what_to_do(asked, found.figures),
         "periods": PERIODS,
         "teams": Team.objects.filter(force_id=request.user.force_id).order_by("name"),
         "filters": _filters(asked),

@@ -1,0 +1,1 @@
+"""The force's view, measured."""

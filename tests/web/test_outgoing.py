@@ -241,7 +241,8 @@ def test_a_mail_server_that_is_down_loses_nothing(mail: list[Any], settings: Any
 def test_habits_are_kept_by_one_of_many(settings: Any, tmp_path: Any, administrator: User) -> None:
     settings.VAR = tmp_path
     own = ["statistics", "checkpoint", "sessions", "held", "sent"]
-    above = ["training-reminders", "training-launches", "cpd-reminders", "licence-notices", "insight-forget"]
+    above = ["training-reminders", "training-launches", "cpd-reminders", "licence-notices"]
+    above += ["insight-forget", "insight-figures"]
     partners = ["directories", "referral-clocks", "referral-reconciler", "control-watch"]
     partners += ["slipped-through", "slipped-settled", "watch-digest"]
     kept = services.do_what_is_due()

@@ -365,3 +365,6 @@ def test_figures_that_take_long_are_kept_for_a_while_and_the_page_says_as_of_whe
     # Another period, and a figure by itself, are asked anew.
     assert "1 account<" in client.get(reverse("insight:home") + "?months=3").content.decode()
     assert "1 account<" in client.get(reverse("insight:figure", args=["demand"])).content.decode()
+    # The worker has them ready each hour.
+    figures.make_ready(timezone.now())
+    assert "1 account<" in client.get(reverse("insight:home")).content.decode()

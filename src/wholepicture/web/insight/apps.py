@@ -16,6 +16,7 @@ class InsightConfig(AppConfig):
         from wholepicture.web.accounts.shipped import give_to_every_force
         from wholepicture.web.accounts.trays import register
         from wholepicture.web.insight import trays
+        from wholepicture.web.insight.selectors.figures import make_ready
         from wholepicture.web.insight.services import forget, install_shipped
 
         give_to_every_force(self, install_shipped)
@@ -23,4 +24,7 @@ class InsightConfig(AppConfig):
         if not any(h.name == "insight-forget" for h in HABITS):
             HABITS.append(
                 Habit("insight-forget", timedelta(days=1), forget, "Let go of old answers on how people are")
+            )
+            HABITS.append(
+                Habit("insight-figures", timedelta(hours=1), make_ready, "Have large forces' figures ready")
             )

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -15,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.bulk.conftest import TODAY, bytes_of
-from wholepicture.bulk import linking, running
+from wholepicture.bulk import linking, reading, running
 from wholepicture.bulk.aligning import connect
 from wholepicture.bulk.columns import BulkError
 from wholepicture.bulk.generating import generate
@@ -45,6 +46,23 @@ def test_stopped_before_any_stage_it_ends_the_same(
         raise StoppedError
 
     monkeypatch.setattr(running, stage, stops)
+    with pytest.raises(StoppedError):
+        run([str(extract)], tmp_path / "run", cores=1, today=TODAY, synthetic=True)
+    monkeypatch.undo()
+    run([str(extract)], tmp_path / "run", cores=1, today=TODAY, synthetic=True)
+    assert bytes_of(tmp_path / "run") == bytes_of(ran)
+
+
+def test_stopped_in_the_midst_of_reading_it_ends_the_same(
+    extract: Path, ran: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = reading._put
+
+    def stops(rows: Any) -> None:
+        put(rows)
+        raise StoppedError
+
+    monkeypatch.setattr(reading, "_put", stops)
     with pytest.raises(StoppedError):
         run([str(extract)], tmp_path / "run", cores=1, today=TODAY, synthetic=True)
     monkeypatch.undo()

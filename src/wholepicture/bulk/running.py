@@ -131,6 +131,8 @@ def run(
     with _alone(folder), Processes(cores) as processes:
         work = Run(folder, sources, processes, today, show or Silent(), synthetic, engine)
         _map(work, headers)
+        # Before the first part: a folder with parts and no record would be taken for something else.
+        folder.save()
         if engine is None and work.left("surface"):
             processes.begin()
         _read(work)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -18,9 +19,9 @@ BOTH = pytest.mark.parametrize("width", [1200, 390])
 
 
 @pytest.fixture
-def site(live_server: object) -> str:
+def site(live_server: Any) -> str:
     make_demo_year(make_demo_force())
-    return str(live_server.url)  # type: ignore[attr-defined]
+    return str(live_server.url)
 
 
 @BOTH

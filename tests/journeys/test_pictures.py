@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db.models import Count
@@ -35,7 +36,7 @@ ACCOUNT = (
 
 
 @pytest.fixture
-def site(live_server: object) -> str:
+def site(live_server: Any) -> str:
     force = make_demo_force()
     for make in (
         make_demo_learners,
@@ -45,7 +46,7 @@ def site(live_server: object) -> str:
         make_demo_year,
     ):
         make(force)
-    return str(live_server.url)  # type: ignore[attr-defined]
+    return str(live_server.url)
 
 
 def named() -> set[str]:

@@ -26,7 +26,7 @@ def test_it_lives_and_is_ready() -> None:
 def test_it_is_not_ready_while_the_database_is_away_or_of_another_shape() -> None:
     with patch("wholepicture.web.config.watching.unapplied", return_value=["insight.0002"]):
         assert Client().get("/ready").status_code == 503
-    with patch("wholepicture.web.config.watching.connection.cursor", side_effect=OperationalError("gone")):
+    with patch("wholepicture.web.accounts.doctor.connection.cursor", side_effect=OperationalError("gone")):
         response = Client().get("/ready")
     assert (response.status_code, response.json()["database"]) == (503, False)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from wholepicture.core.insight.health import SHIPPED, HealthCheckError, Level, read, shipped, standing
@@ -31,7 +33,7 @@ def test_the_shipped_questions_cover_every_area() -> None:
         (lambda t: "area = [", "no TOML"),
     ],
 )
-def test_what_is_wrong_with_questions_is_said(change, said: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_wrong_with_questions_is_said(change: Callable[[str], str], said: str) -> None:
     with pytest.raises(HealthCheckError, match=said):
         read(change(SHIPPED.read_text("utf-8")))
 

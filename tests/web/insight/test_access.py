@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from wholepicture.web.accounts.models import Force, Role, User
 from wholepicture.web.insight import services
+from wholepicture.web.insight.models import Proposal
 
 WHO = ("nobody", "officer", "owner", "supervisor", "trainer", "chief", "analyst", "partner", "foreign chief")
 IN, NONE, NO, OK, DONE, BAD = "sign in", 404, 403, 200, "done", 400
@@ -66,7 +67,7 @@ def test_who_may(people: dict[str, User], signed_in: Callable[[User], Client]) -
     held = services.add_evidence(
         check=check, question="culture-1", text="x", file=("a.txt", b"Minutes"), by=people["officer"]
     )
-    proposal = services.propose(concept="isolated", team=None, missed=3, seen=9, by=chief)
+    proposal = Proposal.objects.create(force=chief.force, concept="isolated", missed=3, seen=9, by=chief)
     at = {
         "home": (),
         "figure": ("demand",),

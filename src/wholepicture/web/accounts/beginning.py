@@ -14,6 +14,7 @@ from wholepicture.web.accounts.forms import SetUpForm, StaffForm
 from wholepicture.web.accounts.models import Role
 from wholepicture.web.accounts.step_up import step_up
 from wholepicture.web.accounts.views import administrator
+from wholepicture.web.theme.lists import text_of
 
 
 @login_not_required
@@ -39,10 +40,11 @@ def import_staff(request: HttpRequest) -> HttpResponse:
     """A staff list: read and shown first, added on a second click, first passwords shown once."""
     by = administrator(request)
     form = StaffForm(request.POST or None, request.FILES or None)
-    rows = None
+    rows, text = None, ""
     if form.is_valid():
         try:
-            rows = services.read_staff(form.cleaned_data["text"], by)
+            text = text_of(form.cleaned_data["file"], form.cleaned_data["text"])
+            rows = services.read_staff(text, by)
         except services.CannotDoError as error:
             form.add_error(None, str(error))
     if rows is not None and request.POST.get("add"):
@@ -55,7 +57,7 @@ def import_staff(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "good": [r for r in rows or () if not r.problem],
         "bad": [r for r in rows or () if r.problem],
-        "text": form.cleaned_data["text"] if rows is not None else "",
+        "text": text,
         "provider": settings.PROVIDER,
         "roles": Role.labels,
     }

@@ -15,6 +15,9 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from wholepicture.web.accounts.models import Outgoing, Role, User
+from wholepicture.web.accounts.services.chores import chores_now
+
 LEAST_FREE = 2 * 1024**3
 
 
@@ -39,7 +42,7 @@ class Finding:
 def look() -> list[Finding]:
     """Everything, one after the other; what cannot be looked at because the database does not answer is left out."""
     found = [_python(), *_settings(), *_disk()]
-    found.append(_database())
+    found.append(database())
     if found[-1].how is not How.WRONG:
         found += _migrations()
     # Without the tables that this version needs, nothing more can be asked.
@@ -119,7 +122,8 @@ def _disk() -> Iterator[Finding]:
     )
 
 
-def _database() -> Finding:
+def database() -> Finding:
+    """Whether the database answers."""
     kind = connection.vendor
     try:
         with connection.cursor() as cursor:
@@ -159,8 +163,6 @@ def _migrations() -> Iterator[Finding]:
 
 
 def _worker() -> Iterator[Finding]:
-    from wholepicture.web.accounts.services.chores import chores_now
-
     kept = chores_now()
     done = [k for k in kept if k.chore]
     late = [k.habit.name for k in kept if k.late]
@@ -183,8 +185,6 @@ def _worker() -> Iterator[Finding]:
 
 
 def _messages() -> Iterator[Finding]:
-    from wholepicture.web.accounts.models import Outgoing
-
     given_up = Outgoing.objects.filter(
         state=Outgoing.State.GIVEN_UP, made_at__gt=timezone.now() - timedelta(days=30)
     ).count()
@@ -197,8 +197,6 @@ def _messages() -> Iterator[Finding]:
 
 
 def _people() -> Iterator[Finding]:
-    from wholepicture.web.accounts.models import Role, User
-
     real = not (settings.DEMO or settings.DEBUG)
     made_up = User.objects.filter(demo=True).count()
     if real and made_up:

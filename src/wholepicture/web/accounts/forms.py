@@ -75,18 +75,6 @@ class StaffForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": "8", "spellcheck": "false"}),
     )
 
-    def clean(self) -> dict[str, object]:
-        """The list, from whichever was given."""
-        found: dict[str, object] = super().clean() or {}
-        file = self.cleaned_data.get("file")
-        if file:
-            raw = file.read()
-            try:
-                found["text"] = raw.decode("utf-8-sig")
-            except UnicodeDecodeError:
-                found["text"] = raw.decode("cp1252", errors="replace")
-        return found
-
 
 class RoleForm(forms.Form):
     """What somebody may do from now on."""

@@ -32,6 +32,7 @@ from wholepicture.web.accounts.selectors import (
 from wholepicture.web.accounts.step_up import step_up
 from wholepicture.web.audit.services import record
 from wholepicture.web.theme.numbers import uuid_of
+from wholepicture.web.theme.pages import faults_of
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -157,7 +158,7 @@ def _change(what: str, managed: User, by: User, request: HttpRequest) -> str:
     form, team = RoleForm(request.POST), TeamForm(request.POST)
     if what == "team":
         if not team.is_valid():
-            raise services.CannotDoError(" ".join(e for errors in team.errors.values() for e in errors))
+            raise services.CannotDoError(faults_of(team))
         services.set_team(user=managed, by=by, **team.cleaned_data)
         return f"{managed} is now in {managed.team or 'no team'}."
     if what == "role" and form.is_valid():

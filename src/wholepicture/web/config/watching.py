@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -15,7 +15,10 @@ from django.views.decorators.http import require_GET
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from wholepicture.web.accounts.doctor import unapplied
+from wholepicture.web.accounts.doctor import How, database, unapplied
+from wholepicture.web.accounts.models import Outgoing
+from wholepicture.web.accounts.services.chores import chores_now
+from wholepicture.web.encounters.models import Assessment, Encounter
 
 
 @login_not_required
@@ -31,15 +34,8 @@ def live(request: HttpRequest) -> HttpResponse:
 @require_GET
 def ready(request: HttpRequest) -> HttpResponse:
     """The database answers and has the shape that this version needs: what shares out requests asks this. 503 where not."""
-    found = {"database": False, "shape": False}
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-            cursor.fetchone()
-        found["database"] = True
-        found["shape"] = not unapplied()
-    except DatabaseError:
-        pass
+    answers = database().how is not How.WRONG
+    found = {"database": answers, "shape": answers and not unapplied()}
     return JsonResponse(found, status=200 if all(found.values()) else 503)
 
 
@@ -48,10 +44,6 @@ class Figures:
 
     def collect(self) -> Iterator[Metric]:
         """Every figure."""
-        from wholepicture.web.accounts.models import Outgoing
-        from wholepicture.web.accounts.services.chores import chores_now
-        from wholepicture.web.encounters.models import Assessment, Encounter
-
         now = timezone.now()
         waiting = Outgoing.objects.filter(state=Outgoing.State.WAITING).order_by("made_at")
         yield _gauge("messages_waiting", "Messages that wait to be sent", waiting.count())
@@ -89,7 +81,7 @@ def _gauge(name: str, said: str, value: float) -> Metric:
     return GaugeMetricFamily(f"wholepicture_{name}", said, value=value)
 
 
-def _age(now, since) -> float:  # type: ignore[no-untyped-def]
+def _age(now: datetime, since: datetime | None) -> float:
     return (now - since).total_seconds() if since else 0.0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import uuid
 from typing import Any
 
@@ -27,6 +26,7 @@ from wholepicture.web.cpd.forms import (
 from wholepicture.web.cpd.models import Cycle, Entry, Framework
 from wholepicture.web.programmes.services import CannotDoError
 from wholepicture.web.theme.pages import done, need, status_of, tried
+from wholepicture.web.theme.sheets import sheet
 
 
 def _latest(request: HttpRequest) -> list[Framework]:
@@ -59,35 +59,36 @@ def home(request: HttpRequest) -> HttpResponse:
 def own_record(request: HttpRequest) -> HttpResponse:
     """Somebody's whole record, reflections too, as a file of their own."""
     need(access.may_keep(request.user))
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="cpd.csv"'
-    rows = csv.writer(response)
-    rows.writerow(
-        ("framework", "cycle ends", "date", "kind", "title", "topics", "what changed", "shared", "reflection")
+    head = (
+        "framework",
+        "cycle ends",
+        "date",
+        "kind",
+        "title",
+        "topics",
+        "what changed",
+        "shared",
+        "reflection",
     )
     entries = Entry.objects.filter(cycle__in=access.cycles_of(request.user)).select_related(
         "cycle__framework"
     )
-    for e in entries.defer("document__content"):
-        content = e.cycle.framework.content
-        titles = "; ".join(t.title for i in e.topics if (t := content.topic(i)))
-        cells = (
-            content.title,
-            e.cycle.ends_on,
-            e.happened_on,
-            e.get_kind_display(),
-            e.title,
-            titles,
-            e.effect,
-        )
-        rows.writerow([_cell(c) for c in (*cells, "yes" if e.shared_at else "no", e.reflection)])
-    return response
+    return sheet("cpd", head, (_record_of(e) for e in entries.defer("document__content")))
 
 
-def _cell(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+def _record_of(e: Entry) -> tuple[object, ...]:
+    content = e.cycle.framework.content
+    return (
+        content.title,
+        e.cycle.ends_on,
+        e.happened_on,
+        e.get_kind_display(),
+        e.title,
+        "; ".join(t.title for i in e.topics if (t := content.topic(i))),
+        e.effect,
+        "yes" if e.shared_at else "no",
+        e.reflection,
+    )
 
 
 @require_POST

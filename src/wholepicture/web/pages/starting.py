@@ -18,7 +18,7 @@ from wholepicture.web.partners.models import Service
 
 
 @dataclass(frozen=True, slots=True)
-class ToDo:
+class FirstThing:
     """One thing of the first days: whether it is done, how, and where."""
 
     what: str
@@ -27,45 +27,45 @@ class ToDo:
     address: str = ""
 
 
-def _to_do(by: User) -> list[ToDo]:
+def _first_things(by: User) -> list[FirstThing]:
     people = User.objects.filter(force=by.force, is_active=True)
     return [
-        ToDo(
+        FirstThing(
             "Let people sign in with the force's own account",
             bool(settings.PROVIDER_URL),
             "Whoever runs the server sets the provider (operator's guide, Single sign-on). Until then people have a password here and a second factor.",
         ),
-        ToDo(
+        FirstThing(
             "Bring your staff in",
             people.count() > 2,
             f"{people.count()} can sign in. A CSV with username, first name, last name, role and team is enough.",
             reverse("accounts:import-staff"),
         ),
-        ToDo(
+        FirstThing(
             "Put people in teams",
             Team.objects.filter(force=by.force).exists(),
             "People of one team see one another's accounts, and their supervisor reviews them. The list may say the team.",
             reverse("accounts:accounts"),
         ),
-        ToDo(
+        FirstThing(
             "Have a second administrator",
             people.filter(role=Role.ADMINISTRATOR).count() > 1,
             "So that one can help the other back in.",
             reverse("accounts:new-account"),
         ),
-        ToDo(
+        FirstThing(
             "Have supervisors and a safeguarding unit",
             people.filter(role=Role.SUPERVISOR).exists() and people.filter(role=Role.SAFEGUARDING).exists(),
             "Assessments wait for a supervisor; what is uncertain or restricted waits for the unit.",
             reverse("accounts:accounts"),
         ),
-        ToDo(
+        FirstThing(
             "Read in a directory of partners' services",
             Service.objects.filter(force=by.force).exists(),
             "From the council, in the Open Referral UK shape, or by hand. Until then there is nobody to ask.",
             reverse("partners:directory"),
         ),
-        ToDo(
+        FirstThing(
             "Let mails go out",
             bool(settings.MAIL_HOST),
             "Whoever runs the server sets the mail server. Until then people are told on the site alone.",
@@ -78,7 +78,7 @@ def getting_started(request: HttpRequest) -> HttpResponse:
     """What a new force still has to do, and how the site itself is."""
     by = administrator(request)
     found = [f for f in doctor.look() if f.how is not doctor.How.WELL]
-    return render(request, "pages/getting_started.html", {"steps": _to_do(by), "found": found})
+    return render(request, "pages/getting_started.html", {"steps": _first_things(by), "found": found})
 
 
 @require_GET

@@ -53,6 +53,11 @@ def downloaded(name: str, kind: str, content: bytes) -> HttpResponse:
     return response
 
 
+def faults_of(form: forms.Form) -> str:
+    """What is wrong with a form, in one text: for a small form that has no page of its own."""
+    return " ".join(str(e) for errors in form.errors.values() for e in errors)
+
+
 def status_of(*forms_: forms.Form | None) -> int:
     """400 when a form on the page has an error."""
     return 400 if any(f is not None and f.errors for f in forms_) else 200

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -15,6 +12,7 @@ from django.core.validators import validate_email
 from wholepicture.web.accounts.models import Role, User
 from wholepicture.web.accounts.services.users import make_account
 from wholepicture.web.errors import CannotDoError
+from wholepicture.web.theme.lists import rows_of
 
 # Each password is hashed slowly, by design; where people sign in elsewhere there is none.
 MOST_WITH_PASSWORDS, MOST = 200, 5_000
@@ -27,9 +25,6 @@ _HEADS = {
     "team": "team unit department",
 }
 _HEAD = {name: field for field, names in _HEADS.items() for name in names.split()}
-_ROLES = {
-    re.sub(r"[^a-z]", "", text.casefold()): value for value, label in Role.choices for text in (value, label)
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,44 +52,34 @@ def read_staff(text: str, by: User) -> list[StaffRow]:
     Raises:
         CannotDoError: a column is missing, it is no CSV, or there are too many rows.
     """
-    text = text.removeprefix("\ufeff").replace("\0", "").strip()
-    if not text:
-        raise CannotDoError("The list is empty. Choose a file, or paste it.")
-    first = text.splitlines()[0]
-    reader = csv.reader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
-    heads = [_HEAD.get(re.sub(r"[^a-z]", "", c.casefold()), "") for c in next(_cells(reader))]
+    most = MOST if settings.PROVIDER_URL else MOST_WITH_PASSWORDS
+    first, lines = rows_of(text, most=most)
+    heads = [_HEAD.get(_letters(c), "") for c in first]
     missing = [h for h in ("username", "first", "last") if h not in heads]
     if missing:
         raise CannotDoError(
             "The first line must name the columns: username, first name, last name, and if you have them role, team and email. "
             f"Missing: {', '.join(missing)}."
         )
-    most = MOST if settings.PROVIDER_URL else MOST_WITH_PASSWORDS
     here = {u.casefold() for u in User.objects.values_list("username", flat=True)}
     rows: list[StaffRow] = []
-    for cells in _cells(reader):
-        if not any(c.strip() for c in cells):
-            continue
-        if len(rows) >= most:
-            raise CannotDoError(f"The list has more than {most:,} rows. Give it in parts.")
-        given = {h: c.strip() for h, c in zip(heads, cells, strict=False) if h}
-        row = _row(reader.line_num, given, here)
+    for number, cells in lines:
+        row = _row(number, {h: c for h, c in zip(heads, cells, strict=False) if h}, here)
         rows.append(row)
         here.add(row.username.casefold())
     return rows
 
 
-def _cells(reader: Iterator[list[str]]) -> Iterator[list[str]]:
-    try:
-        yield from reader
-    except csv.Error as error:
-        raise CannotDoError(f"Line {getattr(reader, 'line_num', '?')} cannot be read: {error}.") from None
+def _letters(text: str) -> str:
+    """What is compared of a column's or a role's name."""
+    return re.sub(r"[^a-z]", "", text.casefold())
 
 
 def _row(line: int, given: dict[str, str], here: set[str]) -> StaffRow:
     username, email = given.get("username", "")[:150], given.get("email", "")
-    said = re.sub(r"[^a-z]", "", given.get("role", "").casefold())
-    role = _ROLES.get(said, "") if said else Role.OFFICER.value
+    said = _letters(given.get("role", ""))
+    role = next((v for v, label in Role.choices if said in (_letters(v), _letters(label))), "")
+    role = role if said else Role.OFFICER.value
     problem = ""
     if not re.fullmatch(r"[\w.@+-]+", username):
         problem = "The username is missing, or has something other than letters, digits and . @ + - _ in it."

@@ -39,29 +39,27 @@ class Scope:
     until: datetime
     team_id: int | None = None
 
+    def within(self, of: str = "") -> Q:
+        """It as a condition; ``of`` is the way to the account, such as "encounter__"."""
+        found = Q(
+            (f"{of}force_id", self.force_id),
+            (f"{of}confirmed_at__isnull", False),
+            (f"{of}happened_at__gt", self.since),
+            (f"{of}happened_at__lte", self.until),
+        )
+        return found & Q((f"{of}started_by__team_id", self.team_id)) if self.team_id else found
+
 
 def accounts(scope: Scope) -> QuerySet[Encounter]:
     """The confirmed accounts of a scope."""
-    found = Encounter.objects.filter(
-        force_id=scope.force_id,
-        confirmed_at__isnull=False,
-        happened_at__gt=scope.since,
-        happened_at__lte=scope.until,
-    ).order_by()
-    return found.filter(started_by__team_id=scope.team_id) if scope.team_id else found
+    return Encounter.objects.filter(scope.within()).order_by()
 
 
 def recorded(scope: Scope) -> QuerySet[RecordedObservation]:
     """What was recorded as there in those accounts, and not put right since."""
-    found = RecordedObservation.objects.filter(
-        person__encounter__force_id=scope.force_id,
-        person__encounter__confirmed_at__isnull=False,
-        person__encounter__happened_at__gt=scope.since,
-        person__encounter__happened_at__lte=scope.until,
-        state__in=SEEN,
-        corrected_by=None,
+    return RecordedObservation.objects.filter(
+        scope.within("person__encounter__"), state__in=SEEN, corrected_by=None
     ).order_by()
-    return found.filter(person__encounter__started_by__team_id=scope.team_id) if scope.team_id else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +116,8 @@ def strands_of(seen: set[str]) -> set[str]:
 
 def appearances(scope: Scope) -> QuerySet[EncounterPerson]:
     """People of those accounts who are known, but for suspects."""
-    found = EncounterPerson.objects.filter(
-        encounter__force_id=scope.force_id,
-        encounter__confirmed_at__isnull=False,
-        encounter__happened_at__gt=scope.since,
-        encounter__happened_at__lte=scope.until,
-        identity__isnull=False,
-    ).order_by()
-    found = found.exclude(role__in=NOT_HARMED)
-    return found.filter(encounter__started_by__team_id=scope.team_id) if scope.team_id else found
+    found = EncounterPerson.objects.filter(scope.within("encounter__"), identity__isnull=False)
+    return found.exclude(role__in=NOT_HARMED).order_by()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +176,7 @@ def _only_together(people: list[UUID], at: datetime) -> Iterator[bool]:
 
 def assessed(scope: Scope) -> QuerySet[Assessment]:
     """First assessments of people of those accounts."""
-    found = Assessment.objects.filter(
-        force_id=scope.force_id,
-        previous=None,
-        person__encounter__happened_at__gt=scope.since,
-        person__encounter__happened_at__lte=scope.until,
-    ).order_by()
-    return found.filter(by__team_id=scope.team_id) if scope.team_id else found
+    return Assessment.objects.filter(scope.within("person__encounter__"), previous=None).order_by()
 
 
 def hours_to_assess(scope: Scope) -> list[float]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from wholepicture.core.insight.health import AreaStanding, Level, Question, standing
 from wholepicture.web.accounts.models import User
 from wholepicture.web.insight.models import HealthAction, HealthAnswer, HealthCheck, HealthEvidence
-from wholepicture.web.insight.selectors.figures import Asked, figures_of
+from wholepicture.web.insight.selectors.figures import Asked, shown
 
 FEWEST = 3
 
@@ -71,7 +71,7 @@ def whole_of(check: HealthCheck) -> Whole:
     before = standing(last.questions.content, _answers(last)) if last else ()
     was = {s.question.id: s.level for a in before for s in a.questions}
     areas_before = {a.area.id: a.level for a in before}
-    figures = check.figures if check.closed_at else _figures_now(check)
+    figures = figures_of_check(check)
     evidence: dict[str, list[HealthEvidence]] = defaultdict(list)
     for e in check.evidence.select_related("by", "document").defer("document__content"):
         evidence[e.question].append(e)
@@ -99,21 +99,12 @@ def whole_of(check: HealthCheck) -> Whole:
     return Whole(check, respondents, sections, last, tuple(check.actions.select_related("owner")))
 
 
-def _figures_now(check: HealthCheck) -> dict[str, dict[str, str]]:
-    asked = Asked(check.force, 12, timezone.now(), None)
-    return {f.id: {"title": f.title, "value": f.value, "reading": f.reading} for f in figures_of(asked)}
-
-
-def figures_for(check: HealthCheck, questions: tuple[Question, ...]) -> dict[str, dict[str, str]]:
-    """The figures that bear on some questions, as they stand."""
+def figures_of_check(check: HealthCheck) -> dict[str, dict[str, str]]:
+    """The force's own figures by name: as they stood when the check was closed, else as they stand."""
     if check.closed_at:
         return dict(check.figures)
-    asked = Asked(check.force, 12, timezone.now(), None)
-    return {
-        f.id: {"title": f.title, "value": f.value, "reading": f.reading}
-        for name in sorted({q.figure for q in questions if q.figure})
-        for f in figures_of(asked, only=name)
-    }
+    found = shown(Asked(check.force, 12, timezone.now(), None))
+    return {f.id: {"title": f.title, "value": f.value, "reading": f.reading} for f in found.figures}
 
 
 def own_answers(check: HealthCheck, user: User) -> dict[str, int | None]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from wholepicture.core.insight.together import said
 from wholepicture.core.practice import load_default
 from wholepicture.web.accounts.models import Force, Team, User
 from wholepicture.web.encounters.selectors import counting
@@ -101,7 +102,7 @@ def by_team(force: Force) -> list[TeamTold]:
         rows = []
         for name, low, high in bands:
             n = size - some if high == 0 else sum(k for times, k in counts.items() if low <= times <= high)
-            rows.append((name, str(n) if n >= 5 or n == 0 else "fewer than 5"))
+            rows.append((name, said(n)))
         found.append(
             TeamTold(team.name, told(force, timezone.localdate() - timedelta(weeks=WEEKS), team), tuple(rows))
         )

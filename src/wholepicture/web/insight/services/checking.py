@@ -22,7 +22,7 @@ from wholepicture.web.insight.models import (
     HealthEvidence,
     QuestionSet,
 )
-from wholepicture.web.insight.selectors.figures import Asked, figures_of
+from wholepicture.web.insight.selectors.health import figures_of_check
 from wholepicture.web.programmes.services.evidencing import keep_file
 
 
@@ -144,12 +144,8 @@ def close_check(*, check: HealthCheck, by: User) -> HealthCheck:
     held = _still_open(check, by)
     if not held.answers.exists():
         raise CannotDoError("Nobody has answered yet, so there is nothing to close.")
-    now = timezone.now()
-    asked = Asked(held.force, 12, now, None)
-    held.figures = {
-        f.id: {"title": f.title, "value": f.value, "reading": f.reading} for f in figures_of(asked)
-    }
-    held.closed_at = now
+    held.figures = figures_of_check(held)
+    held.closed_at = timezone.now()
     held.save(update_fields=["figures", "closed_at"])
     record(by=by, what="health.closed", about=f"health-check:{held.pk}")
     return held

@@ -8,32 +8,33 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from wholepicture.core.practice import load_default
-from wholepicture.web.accounts.models import Team, User
+from wholepicture.web.accounts.models import User
 from wholepicture.web.audit.services import record
 from wholepicture.web.errors import CannotDoError
 from wholepicture.web.insight import access
 from wholepicture.web.insight.models import Proposal
+from wholepicture.web.insight.selectors.figure import Asked
+from wholepicture.web.insight.selectors.needs import needs_of
 from wholepicture.web.training.models import Course
 from wholepicture.web.training.services.assigning import assign
 from wholepicture.web.training.services.recalling import come_back
 
 
-def propose(*, concept: str, team: Team | None, missed: int, seen: int, by: User) -> Proposal:
-    """Propose training for something that practice misses; the counts go with it, and no officer and no account.
+def propose(*, concept: str, asked: Asked, by: User) -> Proposal:
+    """Propose training, to a team or to all, for something that practice misses; the counts go with it, and no officer and no account.
 
     Raises:
-        CannotDoError: it is no entry of the catalogue, or it is proposed already.
+        CannotDoError: it is not missed, or it is proposed already.
     """
-    if not access.may_see_needs(by) or (team and team.force_id != by.force_id):
+    if not access.may_see_needs(by) or asked.force != by.force:
         raise PermissionDenied
-    assert by.force is not None
-    if concept not in load_default().concepts:
-        raise CannotDoError("The catalogue has no such entry.")
+    need = next((n for n in needs_of(asked.force, asked.scope).concepts if n.concept == concept), None)
+    if need is None:
+        raise CannotDoError("Dip samples of that time do not show that it is missed.")
     try:
         with transaction.atomic():
             made = Proposal.objects.create(
-                force=by.force, concept=concept, team=team, missed=missed, seen=seen, by=by
+                force=asked.force, concept=concept, team=asked.team, missed=need.missed, seen=need.of, by=by
             )
             record(by=by, what="insight.proposed", about=f"proposal:{made.pk}", why=concept)
             return made

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import uuid
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,9 +24,16 @@ from wholepicture.web.insight.forms import (
     QuestionsForm,
 )
 from wholepicture.web.insight.models import HealthCheck
-from wholepicture.web.insight.selectors.health import figures_for, own_answers, whole_of
-from wholepicture.web.insight.views.figures import _cell
-from wholepicture.web.theme.pages import done, downloaded, need, status_of, tried
+from wholepicture.web.insight.selectors.health import (
+    Row,
+    Section,
+    Whole,
+    figures_of_check,
+    own_answers,
+    whole_of,
+)
+from wholepicture.web.theme.pages import done, downloaded, faults_of, need, status_of, tried
+from wholepicture.web.theme.sheets import sheet
 
 
 def health(request: HttpRequest) -> HttpResponse:
@@ -86,7 +93,7 @@ def area(request: HttpRequest, pk: int, area: str) -> HttpResponse:
             return redirect("insight:health-area", pk, following[0])
         messages.success(request, "Thank you. Your answers are kept; you may change them until it closes.")
         return redirect("insight:health")
-    figures = figures_for(check, questions)
+    figures = figures_of_check(check)
     context = {
         "check": check,
         "area": content.areas[ids.index(area)],
@@ -120,7 +127,7 @@ def evidence(request: HttpRequest, pk: int, area: str) -> HttpResponse:
     ):
         messages.success(request, "It is kept with the question.")
     else:
-        messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
+        messages.error(request, faults_of(form))
     return redirect("insight:health-area", pk, area)
 
 
@@ -189,7 +196,7 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
     if tried(form, lambda d: services.finish(action=action, result=d["result"], by=request.user)):
         messages.success(request, "It is done, and what came of it is kept.")
     else:
-        messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
+        messages.error(request, faults_of(form))
     if action.check_of.closed_at or access.may_run_check(request.user):
         return redirect("insight:health-check", action.check_of_id)
     return redirect("insight:health")
@@ -201,61 +208,48 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     check = _check(request, pk)
     need(access.may_run_check(request.user))
     whole = whole_of(check)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="health-check-{check.opened_at:%Y-%m}.csv"'
-    rows = csv.writer(response)
     content = check.questions.content
     when = f"closed {timezone.localtime(check.closed_at):%-d %B %Y}" if check.closed_at else "still open"
-    rows.writerow(
-        [
-            content.title,
-            f"questions version {check.questions.number}",
-            str(check.force),
-            when,
-            f"{whole.respondents} respondents",
-        ]
-    )
-    rows.writerow([])
-    heads = (
-        "Area",
-        "Question",
-        "Level",
-        "Last time",
-        "How respondents answered",
-        "Differ",
-        "Figure",
-        "Evidence",
-    )
-    rows.writerow(heads)
-    for section in whole.sections:
-        for r in section.rows:
-            spread = "; ".join(f"{name}: {n}" for name, n in r.spread if n) if whole.shown else ""
-            cells = (
-                section.area.area.title,
-                r.question.text,
-                r.level.words if r.level is not None and whole.shown else "not shown",
-                r.before.words if r.before is not None else "",
-                spread,
-                "yes" if r.apart and whole.shown else "",
-                f"{r.figure['title']}: {r.figure['value']}" if r.figure else "",
-                "; ".join(e.text for e in r.evidence),
-            )
-            rows.writerow([_cell(c) for c in cells])
-    rows.writerow([])
-    rows.writerow(("Area", "Action", "Owner", "Due", "Done", "What came of it"))
+    version = f"questions version {check.questions.number}"
+    above = [(content.title, version, check.force, when, f"{whole.respondents} respondents")]
+    rows = [_question_row(whole, section, row) for section in whole.sections for row in section.rows]
     titles = {a.id: a.title for a in content.areas}
-    for a in whole.actions:
-        finished = f"{timezone.localtime(a.done_at):%-d %B %Y}" if a.done_at else ""
-        cells = (
-            titles.get(a.area, a.area),
-            a.what,
-            str(a.owner),
-            f"{a.due_on:%-d %B %Y}",
-            finished,
-            a.result,
-        )
-        rows.writerow([_cell(c) for c in cells])
-    return response
+    actions = [
+        (titles.get(a.area, a.area), a.what, a.owner, f"{a.due_on:%-d %B %Y}", _on(a.done_at), a.result)
+        for a in whole.actions
+    ]
+    rows += [(), ("Area", "Action", "Owner", "Due", "Done", "What came of it"), *actions]
+    return sheet(f"health-check-{check.opened_at:%Y-%m}", QUESTION_HEADS, rows, above=above)
+
+
+QUESTION_HEADS = (
+    "Area",
+    "Question",
+    "Level",
+    "Last time",
+    "How respondents answered",
+    "Differ",
+    "Figure",
+    "Evidence",
+)
+
+
+def _question_row(whole: Whole, section: Section, r: Row) -> tuple[object, ...]:
+    """One question; levels only where enough have answered."""
+    return (
+        section.area.area.title,
+        r.question.text,
+        r.level.words if r.level is not None and whole.shown else "not shown",
+        r.before.words if r.before is not None else "",
+        "; ".join(f"{name}: {n}" for name, n in r.spread if n) if whole.shown else "",
+        "yes" if r.apart and whole.shown else "",
+        f"{r.figure['title']}: {r.figure['value']}" if r.figure else "",
+        "; ".join(e.text for e in r.evidence),
+    )
+
+
+def _on(at: datetime | None) -> str:
+    return f"{timezone.localtime(at):%-d %B %Y}" if at else ""
 
 
 def questions(request: HttpRequest) -> HttpResponse:

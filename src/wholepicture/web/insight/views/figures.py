@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from wholepicture.web.insight import access, charts
 from wholepicture.web.insight.selectors.figures import PERIODS, Asked, Figure, figures_of, shown
 from wholepicture.web.insight.selectors.steps import what_to_do
 from wholepicture.web.theme.pages import need
+from wholepicture.web.theme.sheets import sheet
 
 
 def asked_of(request: HttpRequest) -> Asked:
@@ -77,19 +77,6 @@ def figure(request: HttpRequest, ident: str) -> HttpResponse:
 def download(request: HttpRequest, ident: str) -> HttpResponse:
     """One figure's table as CSV, with its definition and caveats above it."""
     asked, found = _one(request, ident)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{found.id}.csv"'
-    rows = csv.writer(response)
-    rows.writerow([found.title, asked.words, f"as of {timezone.localtime(asked.until):%-d %B %Y, %H:%M}"])
-    rows.writerow([found.definition])
-    for caveat in found.caveats:
-        rows.writerow([caveat])
-    rows.writerow([])
-    rows.writerow(found.heads)
-    rows.writerows([_cell(c) for c in row] for row in found.rows)
-    return response
-
-
-def _cell(value: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    as_of = f"as of {timezone.localtime(asked.until):%-d %B %Y, %H:%M}"
+    above = [(found.title, asked.words, as_of), (found.definition,), *((c,) for c in found.caveats)]
+    return sheet(found.id, found.heads, found.rows, above=above)

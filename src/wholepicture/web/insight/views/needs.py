@@ -10,13 +10,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from wholepicture.core.practice import load_default
 from wholepicture.web.accounts.models import Team
-from wholepicture.web.errors import CannotDoError
 from wholepicture.web.insight import access, charts, services
 from wholepicture.web.insight.forms import DeclineForm, GiveForm
 from wholepicture.web.insight.models import Proposal
 from wholepicture.web.insight.selectors.needs import courses_with, needs_of, whether_it_helped
 from wholepicture.web.insight.views.figures import asked_of
-from wholepicture.web.theme.pages import need, status_of, tried
+from wholepicture.web.theme.pages import done, faults_of, need, status_of, tried
 from wholepicture.web.training.models import Course
 
 SHOWN = 25
@@ -49,25 +48,14 @@ def needs(request: HttpRequest) -> HttpResponse:
 def propose(request: HttpRequest) -> HttpResponse:
     """Propose training for one concept: one click."""
     need(access.may_see_needs(request.user))
-    team = None
-    if request.POST.get("team", "").isdecimal():
-        team = get_object_or_404(Team, force_id=request.user.force_id, pk=int(request.POST["team"][:9]))
-    asked = asked_of(request)
-    concept = request.POST.get("concept", "")[:80]
-    row = next((n for n in needs_of(asked.force, asked.scope).concepts if n.concept == concept), None)
-    try:
-        services.propose(
-            concept=concept,
-            team=team,
-            missed=row.missed if row else 0,
-            seen=row.of if row else 0,
-            by=request.user,
-        )
-    except CannotDoError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, "It is proposed. Trainers see it on their first page.")
-    return redirect("insight:needs")
+    return done(
+        request,
+        lambda: services.propose(
+            concept=request.POST.get("concept", ""), asked=asked_of(request), by=request.user
+        ),
+        "It is proposed. Trainers see it on their first page.",
+        "insight:needs",
+    )
 
 
 def proposal(request: HttpRequest, pk: int) -> HttpResponse:
@@ -121,5 +109,5 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
     if tried(form, lambda d: services.decline(proposal=found, why=d["why"], by=request.user)):
         messages.success(request, "It is declined, and your reason is kept.")
     else:
-        messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
+        messages.error(request, faults_of(form))
     return redirect("insight:proposal", pk)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +12,7 @@ from django.utils import timezone
 from wholepicture.web.accounts.models import Team, User
 from wholepicture.web.accounts.services import tell_people
 from wholepicture.web.audit.services import record
+from wholepicture.web.theme.lists import rows_of
 from wholepicture.web.training.access import may_teach
 from wholepicture.web.training.models import Assignment, Attendance, Classroom, Course
 from wholepicture.web.training.services.courses import CannotDoError
@@ -111,12 +109,8 @@ def read_attendance(text: str, by: User) -> list[Row]:
     Raises:
         CannotDoError: there is no username column, or there are too many rows.
     """
-    text = text.removeprefix("﻿").replace("\0", "").strip()
-    if not text:
-        raise CannotDoError("The list is empty. Paste it, or choose a file.")
-    first = text.splitlines()[0]
-    reader = csv.reader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
-    head = [c.strip().lower() for c in next(reader)]
+    head, lines = rows_of(text, most=MOST_ROWS)
+    head = [c.lower() for c in head]
     if "username" not in head:
         raise CannotDoError(
             "The first line must name the columns, and one of them must be username. Such as: username,came,note"
@@ -124,22 +118,11 @@ def read_attendance(text: str, by: User) -> list[Row]:
     people = {u.username.lower(): u for u in User.objects.filter(force_id=by.force_id)}
     rows: list[Row] = []
     named: set[str] = set()
-    for cells in _cells(reader):
-        if not any(c.strip() for c in cells):
-            continue
-        if len(rows) >= MOST_ROWS:
-            raise CannotDoError(f"The list has more than {MOST_ROWS:,} rows. Give it in parts.")
-        row = _row(reader.line_num, dict(zip(head, (c.strip() for c in cells), strict=False)), people, named)
+    for number, cells in lines:
+        row = _row(number, dict(zip(head, cells, strict=False)), people, named)
         rows.append(row)
         named.add(row.username.lower())
     return rows
-
-
-def _cells(reader: Iterator[list[str]]) -> Iterator[list[str]]:
-    try:
-        yield from reader
-    except csv.Error as error:
-        raise CannotDoError(f"Line {getattr(reader, 'line_num', '?')} cannot be read: {error}.") from None
 
 
 def _row(number: int, given: dict[str, str], people: dict[str, User], named: set[str]) -> Row:

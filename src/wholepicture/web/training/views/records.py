@@ -10,11 +10,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from wholepicture.web.theme.sheets import sheet
 from wholepicture.web.training import access, selectors
 from wholepicture.web.training.certificates import pdf_of
 from wholepicture.web.training.models import Certificate
 from wholepicture.web.training.selectors.profile import profile_of
-from wholepicture.web.training.sheets import sheet
 from wholepicture.web.training.views.learning import allowed
 
 

@@ -17,6 +17,8 @@ from django.views.decorators.http import require_GET, require_POST
 from wholepicture.core.learning import ContentError, ItemKind, pack
 from wholepicture.core.learning.course import MANIFEST
 from wholepicture.web.accounts.models import Team, User
+from wholepicture.web.theme.lists import text_of
+from wholepicture.web.theme.sheets import sheet
 from wholepicture.web.training import access
 from wholepicture.web.training.forms import AssignForm, ClassroomForm, FileForm, PackageForm, StepForm
 from wholepicture.web.training.models import Assignment, Course, CourseVersion
@@ -24,7 +26,6 @@ from wholepicture.web.training.scorm import scorm_package
 from wholepicture.web.training.selectors import teaching
 from wholepicture.web.training.services import assigning, courses
 from wholepicture.web.training.services.courses import CannotDoError
-from wholepicture.web.training.sheets import sheet
 
 
 def allowed(request: HttpRequest) -> None:
@@ -331,7 +332,7 @@ def classroom(request: HttpRequest) -> HttpResponse:
     given = form.cleaned_data
     rows: list[assigning.Row] = []
     try:
-        rows = assigning.read_attendance(_listed(given), request.user)
+        rows = assigning.read_attendance(text_of(given["listed"], given["pasted"]), request.user)
         made = assigning.record_classroom(
             title=given["title"],
             held_on=given["held_on"],
@@ -352,18 +353,3 @@ def classroom(request: HttpRequest) -> HttpResponse:
         return render(request, "training/classroom_kept.html", context)
     messages.success(request, f"Recorded: {len(rows)} {'person' if len(rows) == 1 else 'people'}.")
     return redirect(reverse("training:manage") + "#classrooms")
-
-
-def _listed(given: dict[str, Any]) -> str:
-    upload = given["listed"]
-    if upload is None:
-        return str(given["pasted"])
-    if upload.size > 1_000_000:
-        raise CannotDoError("The file is too large: a list may have 1 MB.")
-    data = upload.read()
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return str(data.decode(encoding))
-        except UnicodeDecodeError:
-            continue
-    raise CannotDoError("The file is not text. Save it as CSV (UTF-8) and try again.")

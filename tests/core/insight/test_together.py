@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wholepicture.core.insight.together import FEWEST, in_words, rounded, said, together
+from wholepicture.core.insight.together import FEWEST, few, in_words, rounded, said, together
 
 
 def test_combinations_are_exact_and_the_commonest_first() -> None:
@@ -23,6 +23,7 @@ def test_a_count_is_rounded_and_a_small_one_is_not_said() -> None:
     assert [rounded(n) for n in (0, 1, 4, 5, 7, 8, 12, 13)] == [0, None, None, 5, 5, 10, 10, 15]
     assert said(3) == "fewer than 5"
     assert said(1238) == "1,240"
+    assert [few(n) for n in (0, 4, 9, 1238)] == ["0", "fewer than 5", "9", "1,238"]
 
 
 @given(st.lists(st.frozensets(st.sampled_from("abcdef")), max_size=60))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from tests.web.asking import not_as_expected
 from tests.web.cpd.test_cpd import TODAY, did, filled
 from wholepicture.web.accounts.models import Force, Role, Team, User
 from wholepicture.web.cpd import services
@@ -78,20 +78,7 @@ def test_who_may(owner: User, clients: dict[str, Client]) -> None:
         **dict.fromkeys(("begin", "draw", "publish"), (slug,)),
         **dict.fromkeys(("entry", "share"), (entry.pk,)),
     }
-    wrong = []
-    for name, (method, wanted) in EXPECTED.items():
-        short = name.removeprefix("cpd:")
-        address = reverse(name, args=at.get(short, (cycle.pk,)))
-        for who, outcome in zip(WHO, wanted, strict=True):
-            with transaction.atomic():
-                response = getattr(clients[who], method)(address)
-                transaction.set_rollback(True)
-            got: object = response.status_code
-            if got == 302:
-                got = IN if "/sign-in" in response.headers["Location"] else DONE
-            if got != outcome:
-                wrong.append((name, who, got, outcome))
-    assert wrong == []
+    assert not_as_expected(EXPECTED, WHO, clients, lambda short: at.get(short, (cycle.pk,))) == []
 
 
 def test_a_reflection_is_read_by_nobody_else(owner: User, clients: dict[str, Client]) -> None:

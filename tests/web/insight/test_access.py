@@ -6,11 +6,10 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
+from tests.web.asking import not_as_expected
 from wholepicture.web.accounts.models import Force, Role, User
 from wholepicture.web.insight import services
 from wholepicture.web.insight.models import Proposal
@@ -85,16 +84,4 @@ def test_who_may(people: dict[str, User], signed_in: Callable[[User], Client]) -
         "wellbeing": (),
         "wellbeing-figures": (),
     }
-    wrong = []
-    for name, (method, wanted) in EXPECTED.items():
-        address = reverse(name, args=at.get(name.removeprefix("insight:"), (check.pk,)))
-        for who, outcome in zip(WHO, wanted, strict=True):
-            with transaction.atomic():
-                response = getattr(clients[who], method)(address)
-                transaction.set_rollback(True)
-            got: object = response.status_code
-            if got == 302:
-                got = IN if "/sign-in" in response.headers["Location"] else DONE
-            if got != outcome:
-                wrong.append((name, who, got, outcome))
-    assert wrong == []
+    assert not_as_expected(EXPECTED, WHO, clients, lambda short: at.get(short, (check.pk,))) == []

@@ -107,7 +107,8 @@ def test_demand_and_combinations_count_people_and_keep_small_ones_back(
     account(officer, text="The victim is 84 years old. He has dementia. He gave his savings to a caller.")
     by = {f.id: f for f in figures_of(asked(force))}
     assert by["demand"].value == "7 accounts"
-    assert dict(by["demand"].rows)["Domestic abuse"] == "5"
+    assert dict(by["demand"].rows)["Domestic abuse"] == "6"
+    assert dict(by["demand"].bars)["Domestic abuse"] == 6
     assert by["together"].upset is not None
     assert all(m.people >= 5 for m in by["together"].upset.meetings)
     assert any(len(m.of) > 1 for m in by["together"].upset.meetings)
@@ -183,6 +184,12 @@ def test_what_practice_misses_is_counted_proposed_given_and_looked_at_again(
     services.give(proposal=proposal, course=course, due_on=due, exercises=True, by=trainer)
     assert Assignment.objects.get().team == team
     assert list(Recall.objects.values_list("learner", "concept")) == [(officer.pk, "homeless-or-unfit-home")]
+    # The same course for another need: it is not asked of them twice.
+    again = Proposal.objects.create(force=force, concept="pregnant", team=team, missed=5, seen=9, by=trainer)
+    services.give(proposal=again, course=course, due_on=due, exercises=False, by=trainer)
+    again.refresh_from_db()
+    assert again.assignment == Assignment.objects.get()
+    again.delete()
     with pytest.raises(CannotDoError, match="answered it already"):
         services.decline(proposal=proposal, why="x", by=trainer)
     Proposal.objects.update(answered_at=timezone.now() - timedelta(days=30))
@@ -341,6 +348,9 @@ def test_what_to_do_next_follows_from_the_figures(
     page = client.get(reverse("insight:home")).content.decode()
     assert "Look at where the force stands as a whole" in page
     assert "Have more accounts looked at in dip samples" in page
+    today = client.get("/").content.decode()
+    assert "What to do next in the force" in today
+    assert "Have more accounts looked at in dip samples" in today
 
 
 def test_figures_that_take_long_are_kept_for_a_while_and_the_page_says_as_of_when(

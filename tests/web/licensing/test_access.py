@@ -6,10 +6,10 @@ import uuid
 from collections.abc import Callable
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from tests.web.asking import not_as_expected
 from tests.web.licensing.conftest import TODAY, Desk
 from wholepicture.core.licensing import Step
 from wholepicture.web.accounts.models import Force, Role, User
@@ -191,19 +191,7 @@ def everything(
 
 def test_who_may(everything: tuple[dict[str, tuple[object, ...]], dict[str, Client]]) -> None:
     at, clients = everything
-    wrong = []
-    for name, (method, wanted) in EXPECTED.items():
-        address = reverse(name, args=at[name.removeprefix("licensing:")])
-        for who, outcome in zip(WHO, wanted, strict=True):
-            with transaction.atomic():
-                response = getattr(clients[who], method)(address)
-                transaction.set_rollback(True)
-            got: object = response.status_code
-            if got == 302:
-                got = IN if "/sign-in" in response.headers["Location"] else DONE
-            if got != outcome:
-                wrong.append((name, who, got, outcome))
-    assert wrong == []
+    assert not_as_expected(EXPECTED, WHO, clients, at.__getitem__) == []
 
 
 def test_nobody_opens_a_case_on_themselves(desk: Desk, signed_in: Callable[[User], Client]) -> None:

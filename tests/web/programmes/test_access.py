@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.web.asking import not_as_expected
 from tests.web.programmes.conftest import TODAY, World, approve, session_held
 from wholepicture.core.programmes.specification import Method
 from wholepicture.web.accounts.models import Force, Role, User
@@ -376,19 +377,7 @@ def everything(
 
 def test_who_may(everything: tuple[dict[str, tuple[object, ...]], dict[str, Client]]) -> None:
     at, clients = everything
-    wrong = []
-    for name, (method, wanted) in EXPECTED.items():
-        address = reverse(name, args=at[name.removeprefix("programmes:")])
-        for who, outcome in zip(WHO, wanted, strict=True):
-            with transaction.atomic():
-                response = getattr(clients[who], method)(address)
-                transaction.set_rollback(True)
-            got: object = response.status_code
-            if got == 302:
-                got = IN if "/sign-in" in response.headers["Location"] else DONE
-            if got != outcome:
-                wrong.append((name, who, got, outcome))
-    assert wrong == []
+    assert not_as_expected(EXPECTED, WHO, clients, at.__getitem__) == []
 
 
 REFUSED_EVERYWHERE = (

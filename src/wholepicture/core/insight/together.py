@@ -25,6 +25,11 @@ def said(number: int, fewest: int = FEWEST) -> str:
     return f"fewer than {fewest}" if shown is None else f"{shown:,}"
 
 
+def few(number: int, fewest: int = FEWEST) -> str:
+    """A count of what is no person, such as accounts, in words for a table: exact, but for small ones."""
+    return f"{number:,}" if number >= fewest or number == 0 else f"fewer than {fewest}"
+
+
 @dataclass(frozen=True, slots=True)
 class Meeting:
     """One exact combination: which sets, and of how many people (rounded)."""

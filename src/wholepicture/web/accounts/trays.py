@@ -11,12 +11,12 @@ from wholepicture.web.accounts.models import User
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One thing that waits: what it is, where it leads and since when."""
+    """One thing that waits: what it is, where it leads and since when (None: it has not waited, it is to be looked at)."""
 
     text: str
     note: str
     address: str
-    since: datetime
+    since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Tray:
     @property
     def oldest(self) -> datetime | None:
         """Since when the oldest has waited."""
-        return min((w.since for w in self.items), default=None)
+        return min((w.since for w in self.items if w.since), default=None)
 
 
 _SOURCES: list[Callable[[User], list[Tray]]] = []

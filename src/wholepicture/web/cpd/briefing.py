@@ -12,6 +12,7 @@ from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from wholepicture.core.insight.together import few
 from wholepicture.core.partners.lifecycle import WITH_PARTNER
 from wholepicture.core.practice import load_default
 from wholepicture.web.accounts.models import Force
@@ -22,7 +23,6 @@ from wholepicture.web.training.models import Outcome
 
 STRANDS = {"child-sexual-exploitation", "child-abuse", "online-child-abuse"}
 LEAST = 10
-FEWEST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +85,11 @@ def _demand(force: Force) -> Figure:
         behind=tuple(
             (
                 f"{now - timedelta(days=30 * n + 30):%-d %B} to {now - timedelta(days=30 * n):%-d %B %Y}",
-                _few(count(30 * n + 30, 30 * n)),
+                few(count(30 * n + 30, 30 * n)),
             )
             for n in range(12)
         ),
     )
-
-
-def _few(number: int) -> str:
-    """A count as it is shown: small ones are not."""
-    return str(number) if number >= FEWEST or number == 0 else f"fewer than {FEWEST}"
 
 
 def _timeliness(force: Force) -> Figure:
@@ -115,7 +110,7 @@ def _timeliness(force: Force) -> Figure:
     behind = tuple(
         (
             f"Waiting {begins} to {ends} days" if ends < 3_650 else f"Waiting more than {begins} days",
-            _few(
+            few(
                 waiting.filter(
                     at__lte=now - timedelta(days=begins), at__gt=now - timedelta(days=ends)
                 ).count()
@@ -135,7 +130,7 @@ def _reviews(force: Force) -> Figure:
         f"{back} of {whole}" if whole else "none reviewed yet",
         "None sent back at all may mean that nobody looks." if whole and not back else "",
         behind=tuple(
-            (str(label), _few(found.filter(outcome=value).count()))
+            (str(label), few(found.filter(outcome=value).count()))
             for value, label in AssessmentReview.Outcome.choices
         ),
     )
@@ -157,7 +152,7 @@ def _referrals(force: Force) -> Figure:
         f"{waiting.filter(due__lt=timezone.now()).count()} are late. {declined} stand declined or passed on, and nobody has said what is done instead.",
         reverse("partners:figures"),
         tuple(
-            (f"What came of each thing asked: {label.lower()}", _few(needs.filter(outcome=value).count()))
+            (f"What came of each thing asked: {label.lower()}", few(needs.filter(outcome=value).count()))
             for value, label in (*Need.Outcome.choices, ("", "no outcome yet"))
         ),
     )
@@ -174,7 +169,7 @@ def _controls(force: Force) -> Figure:
         str(ends),
         f"{down.count()} stand open because a control has failed; for {down.filter(picked_up_at=None).count()} of them nobody has said what they do about it.",
         behind=tuple(
-            (holder or "not said", _few(n))
+            (holder or "not said", few(n))
             for holder, n in rows.filter(kind=Watched.Kind.ENDS, ends_on__lte=soon)
             .values_list("holder")
             .annotate(n=Count("pk"))

@@ -10,69 +10,75 @@ from django.utils.safestring import SafeString, mark_safe
 from wholepicture.core.insight.change import Change
 from wholepicture.core.insight.together import Together
 
-ROW = 30
+BAR, WIDEST = 46, 86
 
 
 def bars(rows: Sequence[tuple[str, int]], what: str) -> SafeString:
-    """A bar a row, the count behind it."""
+    """A bar a row, its name above it and the count behind it. As wide as there is room: letters keep their size on a phone."""
     most = max((n for _, n in rows), default=0) or 1
     drawn = "".join(
-        f'<g><title>{escape(name)}: {n:,}</title><text x="300" y="{y * ROW + 20}" class="i-name">{escape(_short(name, 34))}</text>'
-        f'<rect x="310" y="{y * ROW + 5}" width="{440 * n / most:.1f}" height="20" class="i-bar"/>'
-        f'<text x="{318 + 440 * n / most:.1f}" y="{y * ROW + 20}">{n:,}</text></g>'
+        f'<g><title>{escape(name)}: {n:,}</title><text x="0" y="{y * BAR + 16}">{escape(name)}</text>'
+        f'<rect x="0" y="{y * BAR + 22}" width="{WIDEST * n / most:.1f}%" height="16" class="i-bar"/>'
+        f'<text x="{WIDEST * n / most + 1:.1f}%" y="{y * BAR + 35}">{n:,}</text></g>'
         for y, (name, n) in enumerate(rows)
     )
     return mark_safe(
-        f'<svg class="i-chart" viewBox="0 0 820 {ROW * len(rows)}" role="img" aria-label="{escape(what)}">{drawn}</svg>'
+        f'<svg class="i-bars" width="100%" height="{BAR * len(rows)}" role="img" aria-label="{escape(what)}">{drawn}</svg>'
     )
 
 
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
-
-
-COLUMN, TOP, LEFT = 40, 150, 390
+ROW, COLUMN, TOP, LEFT = 46, 36, 110, 84
 
 
 def upset(found: Together, names: Mapping[str, str], what: str) -> SafeString:
-    """Combinations as columns, sets as rows: a dot where a set is in a combination, a line through its dots, its people above."""
+    """Combinations as columns, sets as rows: a dot where a set is in a combination, a line through its dots, its people above.
+
+    Names stand above their rows and not beside them, so that a phone's width shows the first combinations.
+    """
     rows = {s: n for n, (s, _) in enumerate(found.sets)}
     tall, wide = (
         max((m.people for m in found.meetings), default=1),
         max((n for _, n in found.sets), default=1),
     )
-    parts = []
-    for s, n in found.sets:
-        y = TOP + rows[s] * ROW
-        long = 70 * n / wide
-        parts.append(
-            f'<rect x="0" y="{y}" width="{LEFT + COLUMN * len(found.meetings)}" height="{ROW}" class="{"i-band" if rows[s] % 2 else "i-plain"}"/>'
-            f"<g><title>{escape(names.get(s, s))}: {n:,} people</title>"
-            f'<rect x="{70 - long:.1f}" y="{y + 7}" width="{long:.1f}" height="16" class="i-set"/>'
-            f'<text x="78" y="{y + 20}">{escape(_short(names.get(s, s), 38))}</text></g>'
-        )
+    longest = max((len(names.get(s, s)) for s in rows), default=0)
+    width = max(LEFT + COLUMN * len(found.meetings) + 6, 8 * longest)
+
+    def middle(n: int) -> int:
+        return TOP + n * ROW + 31
+
+    parts = [
+        f'<rect x="0" y="{TOP + n * ROW}" width="{width}" height="{ROW}" class="{"i-band" if n % 2 else "i-plain"}"/>'
+        f"<g><title>{escape(names.get(s, s))}: {people:,} people</title>"
+        f'<rect x="{LEFT - 12 - 70 * people / wide:.1f}" y="{middle(n) - 7}" width="{70 * people / wide:.1f}" height="14" class="i-set"/></g>'
+        for n, (s, people) in enumerate(found.sets)
+    ]
     for column, meeting in enumerate(found.meetings):
         x = LEFT + column * COLUMN + COLUMN / 2
-        high = (TOP - 40) * meeting.people / tall
-        words = " and ".join(names.get(s, s) for s in meeting.of)
+        high = (TOP - 32) * meeting.people / tall
         own = sorted(rows[s] for s in meeting.of if s in rows)
         dots = "".join(
-            f'<circle cx="{x}" cy="{TOP + n * ROW + ROW / 2}" r="8" class="{"i-dot" if n in own else "i-no"}"/>'
+            f'<circle cx="{x}" cy="{middle(n)}" r="8" class="{"i-dot" if n in own else "i-no"}"/>'
             for n in range(len(rows))
         )
         line = (
-            f'<line x1="{x}" x2="{x}" y1="{TOP + own[0] * ROW + ROW / 2}" y2="{TOP + own[-1] * ROW + ROW / 2}" class="i-line"/>'
+            f'<line x1="{x}" x2="{x}" y1="{middle(own[0])}" y2="{middle(own[-1])}" class="i-line"/>'
             if len(own) > 1
             else ""
         )
+        words = " and ".join(names.get(s, s) for s in meeting.of)
         parts.append(
             f"<g><title>{escape(words)}: {meeting.people:,} people</title>"
-            f'<rect x="{x - 11}" y="{TOP - 12 - high:.1f}" width="22" height="{high:.1f}" class="{"i-many" if len(meeting.of) > 1 else "i-one"}"/>'
-            f'<text x="{x}" y="{TOP - 18 - high:.1f}" class="i-top">{meeting.people:,}</text>{dots}{line}</g>'
+            f'<rect x="{x - 11}" y="{TOP - 8 - high:.1f}" width="22" height="{high:.1f}" class="{"i-many" if len(own) > 1 else "i-one"}"/>'
+            f'<text x="{x}" y="{TOP - 13 - high:.1f}" class="i-top">{meeting.people:,}</text>{dots}{line}</g>'
         )
-    width = LEFT + COLUMN * max(1, len(found.meetings))
+    # Last, so that no line runs through a name.
+    parts += [
+        f'<text x="2" y="{TOP + n * ROW + 16}" class="i-over">{escape(names.get(s, s))}</text>'
+        for s, n in rows.items()
+    ]
+    height = TOP + ROW * len(rows) + 4
     return mark_safe(
-        f'<svg class="i-chart i-upset" width="{width}" viewBox="0 0 {width} {TOP + ROW * len(rows) + 4}" role="img" aria-label="{escape(what)}">{"".join(parts)}</svg>'
+        f'<svg class="i-upset" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(what)}">{"".join(parts)}</svg>'
     )
 
 

@@ -8,15 +8,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from wholepicture.core.practice import load_default
-from wholepicture.web.accounts.models import User
+from wholepicture.web.accounts.models import Force, User
 from wholepicture.web.accounts.trays import Tray, Waiting
 from wholepicture.web.insight import access
 from wholepicture.web.insight.models import Proposal
+from wholepicture.web.insight.selectors.figures import Asked, shown
+from wholepicture.web.insight.selectors.steps import what_to_do
 
 
 def of(user: User) -> list[Tray]:
     """Proposals for who teaches, a health check to answer, one's own actions."""
     trays = []
+    if access.may_see(user) and user.force:
+        trays.append(_next_steps(user, user.force))
     if access.may_give(user):
         names = load_default().concepts
         waiting = tuple(
@@ -40,6 +44,14 @@ def of(user: User) -> list[Tray]:
     if items:
         trays.append(Tray("Health check", tuple(items), "", reverse("insight:health")))
     return trays
+
+
+def _next_steps(user: User, force: Force) -> Tray:
+    """What presses by the force's own figures of a year."""
+    asked = Asked(force, 12, timezone.now(), None, access.may_see_wellbeing(user))
+    steps = what_to_do(asked, shown(asked).figures)
+    waiting = tuple(Waiting(s.what, s.why, s.address, None) for s in steps)
+    return Tray("What to do next in the force", waiting, "Nothing presses.", reverse("insight:home"))
 
 
 def _to_answer(user: User) -> list[Waiting]:

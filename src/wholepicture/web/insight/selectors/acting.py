@@ -8,7 +8,7 @@ from statistics import median
 from django.urls import reverse
 from django.utils import timezone
 
-from wholepicture.core.insight.together import FEWEST, said
+from wholepicture.core.insight.together import FEWEST, few
 from wholepicture.core.practice import load_default
 from wholepicture.web.encounters.selectors import counting
 from wholepicture.web.insight.selectors.figure import Asked, Figure, sql
@@ -126,7 +126,7 @@ def capability(asked: Asked, seen: counting.Seen) -> Figure:
                 str(c.in_force),
                 str(c.soon),
                 str(c.exempt),
-                said(comes) if bears_on else "not known",
+                few(comes) if bears_on else "not known",
                 heads,
                 ", ".join(names.get(s, s).lower() for s in bears_on) or "no strand is named",
             )

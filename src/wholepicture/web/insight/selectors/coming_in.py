@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from wholepicture.core.insight.together import FEWEST, in_words, said, together
+from wholepicture.core.insight.together import FEWEST, few, in_words, said, together
 from wholepicture.core.practice import load_default
 from wholepicture.web.encounters.selectors import counting
 from wholepicture.web.insight.selectors.figure import SMALL, Asked, Figure, sql
@@ -27,14 +27,14 @@ def demand(asked: Asked, seen: counting.Seen) -> Figure:
         (
             "It counts what was recorded, not what happened: better recognising makes it go up.",
             "An account can count for several strands, so that they add up to more than all accounts.",
-            f"A strand with fewer than {FEWEST} accounts is not drawn.",
+            f"A strand with fewer than {FEWEST} accounts is not drawn; the table says only that there were some.",
         ),
         (
             sql(counting.accounts(asked.scope).values("id")),
             sql(counting.recorded(asked.scope).values("concept", "person__encounter_id")),
         ),
         ("Strand", "Accounts"),
-        tuple((names.get(s, s), said(n)) for s, n in rows),
+        tuple((names.get(s, s), few(n)) for s, n in rows),
         bars,
         next=reverse("insight:needs"),
     )

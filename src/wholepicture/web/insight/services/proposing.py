@@ -8,14 +8,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from wholepicture.web.accounts.models import User
+from wholepicture.web.accounts.models import Role, User
 from wholepicture.web.audit.services import record
 from wholepicture.web.errors import CannotDoError
 from wholepicture.web.insight import access
 from wholepicture.web.insight.models import Proposal
 from wholepicture.web.insight.selectors.figure import Asked
 from wholepicture.web.insight.selectors.needs import needs_of
-from wholepicture.web.training.models import Course
+from wholepicture.web.training.models import Assignment, Course
 from wholepicture.web.training.services.assigning import assign
 from wholepicture.web.training.services.recalling import come_back
 
@@ -58,7 +58,7 @@ def give(
     """Give what was proposed: a course to the team (or to all officers) by a day, two-minute exercises from tomorrow, or both.
 
     Raises:
-        CannotDoError: neither is chosen, a course has no day, or it is assigned already.
+        CannotDoError: neither is chosen, or a course has no day.
     """
     held = _open(proposal, by)
     if course is None and not exercises:
@@ -67,12 +67,13 @@ def give(
         if due_on is None:
             raise CannotDoError("Give the day by which the course is to be done.")
         held.course = course
-        held.assignment = assign(
-            course=course, due_on=due_on, by=by, team=held.team, role="" if held.team else "officer"
-        )
+        whom = {"team": held.team, "role": "" if held.team else Role.OFFICER}
+        # One course answers several needs: whoever is asked to take it already is not asked twice.
+        under_way = Assignment.objects.filter(course=course, learner=None, ended_at=None, **whom).first()
+        held.assignment = under_way or assign(course=course, due_on=due_on, by=by, **whom)
     if exercises:
         people = User.objects.filter(force_id=held.force_id, is_active=True)
-        people = people.filter(team=held.team) if held.team else people.filter(role="officer")
+        people = people.filter(team=held.team) if held.team else people.filter(role=Role.OFFICER)
         for learner in people:
             come_back(learner=learner, concepts=[held.concept])
         held.exercises = people.count()

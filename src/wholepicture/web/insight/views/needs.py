@@ -93,7 +93,9 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form if may_give else None,
         "decline": DeclineForm(),
         "helped": helped,
-        "chart": charts.series(helped, "Missed, month by month, before and after") if helped else "",
+        "chart": charts.series(helped, "Missed, month by month, before and after")
+        if helped and any(m.share for m in helped.months)
+        else "",
         "today": timezone.localdate(),
         "sees_needs": access.may_see_needs(request.user),
     }

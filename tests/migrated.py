@@ -5,17 +5,16 @@ That migrating itself works is seen by whoever makes it, by tests/cli/test_serve
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LONGEST_SECONDS = 180
 
 
 def _key() -> str:
@@ -28,19 +27,11 @@ def _key() -> str:
 def template() -> Path:
     """The database, made by the first who asks; the others wait for it."""
     made = Path(tempfile.gettempdir()) / f"wholepicture-migrated-{_key()}.sqlite3"
-    claim = made.with_suffix(".claim")
-    until = time.monotonic() + LONGEST_SECONDS
-    while not made.exists() and time.monotonic() < until:
-        try:
-            os.close(os.open(claim, os.O_CREAT | os.O_EXCL))
-        except FileExistsError:
-            time.sleep(0.2)
-            continue
-        try:
+    # A lock of the system's: whoever is killed while making it lets go of it.
+    with made.with_suffix(".lock").open("w") as claim:
+        fcntl.flock(claim, fcntl.LOCK_EX)
+        if not made.exists():
             _make(made)
-        finally:
-            claim.unlink()
-    assert made.exists(), f"{made} was not made in time. Remove {claim} and try again."
     return made
 
 

@@ -150,3 +150,31 @@ def test_a_backup_of_an_older_version_is_brought_up_to_this_one(var: Path, tmp_p
     assert done.returncode == 0, done.stdout + done.stderr
     shape = wholepicture(tmp_path / "new", "doctor")
     assert "Database's shape: up to date" in shape.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("backup", "/nowhere/a.tar"), "/nowhere is not there, or may not be written to"),
+        (("restore", "/nowhere/a.tar"), "/nowhere/a.tar: No such file or directory."),
+        (("restore", __file__), "is no backup of wholepicture, or was cut short"),
+        (("restore", "/tmp"), "/tmp: Is a directory."),
+    ],
+)
+def test_what_is_in_the_way_is_said_in_a_line(var: Path, arguments: tuple[str, ...], said: str) -> None:
+    done = wholepicture(var, *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_settings_that_nothing_can_begin_with_are_said_and_not_thrown(var: Path, tmp_path: Path) -> None:
+    none = wholepicture(var, "doctor", WHOLEPICTURE_SECRET_KEY="")
+    assert none.returncode == 1
+    assert "  WRONG  Settings: Set WHOLEPICTURE_SECRET_KEY" in none.stdout
+    nowhere = wholepicture(Path("/proc/none"), "doctor", "--json")
+    assert json.loads(nowhere.stdout)[0]["how"] == "wrong"
+    away = wholepicture(var, "backup", str(tmp_path / "a.tar"), url="postgresql://nobody@127.0.0.1:1/none")
+    assert away.returncode == 2
+    assert "The database does not answer" in away.stderr
+    assert "Traceback" not in none.stderr + nowhere.stderr + away.stderr

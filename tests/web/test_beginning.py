@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -102,8 +103,8 @@ def test_a_staff_list_is_looked_at_and_then_added(
     assert (sam.role, priya.role) == (Role.OFFICER, Role.SUPERVISOR)
     assert sam.team == priya.team == Team.objects.get(name="Response A")
     assert sam.must_choose_password
-    password = added.partition("<code>")[2].partition("<")[0]
-    assert sam.check_password(password)
+    password = re.findall(r"<code[^>]*>([^<]+)</code>", added)
+    assert [sam.check_password(password[0]), priya.check_password(password[1])] == [True, True]
     again = client.post(address, {"text": LIST, "add": "1"}).content.decode()
     assert "0 people added" in again
     assert User.objects.count() == before + 2
@@ -118,6 +119,27 @@ def test_where_people_sign_in_elsewhere_they_get_no_password(
     sam = User.objects.get(username="sam.okafor")
     assert not sam.has_usable_password()
     assert not sam.must_choose_password
+
+
+@pytest.mark.parametrize("between", [",", ";", "\t"])
+def test_a_list_pasted_from_a_spreadsheet_is_read(
+    administrator: User, signed_in: Callable[[User], Client], between: str
+) -> None:
+    text = "\n".join(
+        between.join(row) for row in (("username", "first name", "last name"), ("a.b", "Zoë", "Lee"))
+    )
+    page = signed_in(administrator).post(reverse("accounts:import-staff"), {"text": text}).content.decode()
+    assert "1 person can be added" in page
+    assert "Zoë Lee" in page
+
+
+def test_a_spreadsheet_s_own_file_is_not_taken_for_a_list(
+    administrator: User, signed_in: Callable[[User], Client]
+) -> None:
+    file = SimpleUploadedFile("staff.xlsx", b"PK\x03\x04\x14\x00\x06\x00abc")
+    response = signed_in(administrator).post(reverse("accounts:import-staff"), {"file": file})
+    assert response.status_code == 400
+    assert "Save it as CSV" in response.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -54,7 +56,15 @@ def add_parser(commands: Any) -> None:
 
 def see_to_it(options: argparse.Namespace) -> int:
     """Look at everything; 1 if something is wrong."""
-    set_up_django()
+    try:
+        set_up_django()
+    except (OSError, RuntimeError, ValueError) as error:
+        # Settings that the site cannot even begin with.
+        found = [
+            {"what": "Settings", "how": "wrong", "said": str(error), "mend": "docs/operator.md lists each."}
+        ]
+        print(json.dumps(found) if options.json else f"  WRONG  Settings: {error}")
+        return 1
     from wholepicture.web.accounts.doctor import How, look
 
     found = look()
@@ -76,14 +86,32 @@ def migrate(options: argparse.Namespace) -> int:
     return 0
 
 
+@contextmanager
+def _told() -> Iterator[list[str]]:
+    """Say in a line what is in the way, as it is for whoever runs the site; what was said is in the list it gives."""
+    from django.db import DatabaseError
+
+    failed: list[str] = []
+    try:
+        yield failed
+    except CannotKeepError as error:
+        failed.append(str(error))
+    except DatabaseError as error:
+        failed.append(
+            f"The database does not answer: {str(error).splitlines()[0]}. wholepicture doctor says more."
+        )
+    except OSError as error:
+        failed.append(f"{error.filename or 'The file'}: {error.strerror or error}.")
+    if failed:
+        print(f"wholepicture: {failed[0]}", file=sys.stderr)
+
+
 def back_up(options: argparse.Namespace) -> int:
     """Write a backup; 2 if it cannot be."""
     set_up_django()
-    try:
-        with tempfile.TemporaryDirectory(prefix="wp-backup-") as folder:
-            _write(Path(folder), options.file)
-    except (CannotKeepError, OSError) as error:
-        print(f"wholepicture: {error}", file=sys.stderr)
+    with _told() as failed, tempfile.TemporaryDirectory(prefix="wp-backup-") as folder:
+        _write(Path(folder), options.file)
+    if failed:
         return 2
     print(f"Written to {options.file}. The audit's private key is not in it: keep a copy of that elsewhere.")
     return 0
@@ -97,6 +125,10 @@ def _write(folder: Path, target: Path) -> None:
 
     if target.exists():
         raise CannotKeepError(f"{target} is there already. Give another name.")
+    if not os.access(target.parent, os.W_OK):
+        raise CannotKeepError(
+            f"{target.parent} is not there, or may not be written to. Make it, or give another folder."
+        )
     if unapplied():
         raise CannotKeepError("The database's shape is not up to date. Run wholepicture migrate first.")
     counts = _counts()
@@ -199,22 +231,22 @@ def _dump_postgresql(target: Path) -> None:
 def put_back(options: argparse.Namespace) -> int:
     """Restore a backup; 1 if what came back is not whole, 2 if it cannot be done."""
     set_up_django()
-    try:
-        with tempfile.TemporaryDirectory(prefix="wp-restore-") as folder:
-            manifest = _opened(options.file, Path(folder))
-            _read_in(manifest, Path(folder))
-        return _checked(manifest)
-    except (CannotKeepError, OSError, tarfile.TarError) as error:
-        print(f"wholepicture: {error}", file=sys.stderr)
-        return 2
+    code = 2
+    with _told(), tempfile.TemporaryDirectory(prefix="wp-restore-") as folder:
+        manifest = _opened(options.file, Path(folder))
+        _read_in(manifest, Path(folder))
+        code = _checked(manifest)
+    return code
 
 
 def _opened(file: Path, folder: Path) -> dict[str, Any]:
-    with tarfile.open(file) as tar:
-        names = tar.getnames()
-        if MANIFEST not in names:
-            raise CannotKeepError(f"{file} is no backup of wholepicture: there is no {MANIFEST} in it.")
-        tar.extractall(folder, filter="data")
+    try:
+        with tarfile.open(file) as tar:
+            if MANIFEST not in tar.getnames():
+                raise CannotKeepError(f"{file} is no backup of wholepicture: there is no {MANIFEST} in it.")
+            tar.extractall(folder, filter="data")
+    except tarfile.TarError:
+        raise CannotKeepError(f"{file} is no backup of wholepicture, or was cut short.") from None
     manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
     for name, digest in manifest["files"].items():
         if not (folder / name).exists() or _digest(folder / name) != digest:

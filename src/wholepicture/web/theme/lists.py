@@ -36,7 +36,7 @@ def text_of(upload: UploadedFile | None, pasted: str) -> str:
 
 
 def rows_of(text: str, *, most: int) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
-    """The cells of the first line, and each other line that is not empty with its number; with commas or semicolons between.
+    """The cells of the first line, and each other line that is not empty with its number; with commas, semicolons or (as pasted from a spreadsheet) tabs between.
 
     Raises:
         CannotDoError: there is nothing in it; and as the rows are read, it cannot be, or there are more than ``most``.
@@ -45,7 +45,7 @@ def rows_of(text: str, *, most: int) -> tuple[list[str], Iterator[tuple[int, lis
     if not text:
         raise CannotDoError("The list is empty. Paste it, or choose a file.")
     first = text.splitlines()[0]
-    delimiter = ";" if first.count(";") > first.count(",") else ","
+    delimiter = max(",;\t", key=first.count)
     rows = _rows(text, delimiter, most)
     return next(rows)[1], rows
 

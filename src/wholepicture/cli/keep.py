@@ -231,12 +231,11 @@ def _dump_postgresql(target: Path) -> None:
 def put_back(options: argparse.Namespace) -> int:
     """Restore a backup; 1 if what came back is not whole, 2 if it cannot be done."""
     set_up_django()
-    code = 2
     with _told(), tempfile.TemporaryDirectory(prefix="wp-restore-") as folder:
         manifest = _opened(options.file, Path(folder))
         _read_in(manifest, Path(folder))
-        code = _checked(manifest)
-    return code
+        return _checked(manifest)
+    return 2
 
 
 def _opened(file: Path, folder: Path) -> dict[str, Any]:

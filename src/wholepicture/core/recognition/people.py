@@ -97,8 +97,14 @@ class Participant:
     def __init__(
         self, key: str, role: str, label: str, gender: str = "", plural: bool = False, pictured: bool = True
     ) -> None:
-        self.id, self.key, self.role, self.label = "", key, role, label
-        self.gender, self.plural, self.pictured = gender, plural, pictured
+        # One at a time: together they would be packed into a tuple first, and a narrative has half a dozen people.
+        self.id = ""
+        self.key = key
+        self.role = role
+        self.label = label
+        self.gender = gender
+        self.plural = plural
+        self.pictured = pictured
         self.mentions: list[tuple[int, int]] = []
 
 
@@ -124,7 +130,13 @@ class _Matcher:
         ]
         if pronouns:
             words += [(word, None) for word in PRONOUNS]
-        self.what = [(word, group, group.key if group else "") for word, group in words]
+        # With what is asked of each place looked up once.
+        self.what = [
+            (word, group, group.key, group.plural, group.role == "child", group.key in _COMPOUNDS)
+            if group
+            else (word, None, "", False, False, False)
+            for word, group in words
+        ]
         # With the space before it, or every "the" would be looked at for its "he".
         self.find = AhoCorasick(
             [" " + word.translate(_FLAT) for word, _ in words],
@@ -163,18 +175,17 @@ class ParticipantFinder:
         for index, start, end in matcher.find(flat):
             if flat[end] != " ":
                 continue
-            word, group, key = what[index]
+            word, group, key, plural, child, compound = what[index]
             end -= 1
             if group is None:
                 pronouns.append((start, end, word))
                 continue
-            if group.plural and low.endswith(_NOBODY, 0, start):
+            if plural and low.endswith(_NOBODY, 0, start):
                 continue
-            if key in _COMPOUNDS and flat[end + 2 : end + 16].partition(" ")[0] in _NOT_A_PERSON:
+            if compound and flat[end + 2 : end + 16].partition(" ")[0] in _NOT_A_PERSON:
                 continue
-            if key in people and not (grown and group.role == "child"):
-                person = people[key]
-            else:
+            person = people.get(key)
+            if person is None or (child and grown):
                 person = _newcomer(normal, start, end, group, people)
             person.mentions.append((start, end))
             mentions.append((start, end, person))
@@ -252,18 +263,16 @@ def _newcomer(
     normal: Normal, start: int, end: int, group: RoleGroup, people: dict[str, Participant]
 ) -> Participant:
     """The participant a role word brings in, named as first met."""
-    low = normal.low
     role, key = group.role, group.key
-    if role == "child" and low.endswith("adult ", 0, start):
+    if role == "child" and normal.low.endswith("adult ", 0, start):
         role, key = "family", f"adult-{key}"
     if key in people:
         return people[key]
-    begins = _label_start(low, start) if role in _RELATIVES else start
+    begins = _label_start(normal.low, start) if role in _RELATIVES else start
     label = normal.given[normal.back(begins) : normal.back(end)] if normal.edits else normal.given[begins:end]
     if "\n" in label:
         label = label.replace("\n", " ")
-    person = Participant(key, role, label, group.gender, group.plural, group.pictured)
-    people[key] = person
+    person = people[key] = Participant(key, role, label, group.gender, group.plural, group.pictured)
     return person
 
 

@@ -2,10 +2,13 @@ r"""The small language that phrases are written in, and what it compiles to.
 
     word            the word itself, any case; a hyphen is a space and an apostrophe may be left out
     strangl*        a word that begins so
-    (a|b c|d)       one of these; (x )? or x? may be left out; (x |y )+ up to four in a row, (x |y )+? or none
+    (a|b c|d)       one of these; (x )? or x? may be left out, x a letter, a figure, a space or one of , ' £
+    (x |y )+        up to four in a row; (x |y )+? or none
     \( and \)       a bracket in the text
     hands * throat  up to four words may stand between
     {poss}          any of the words, or the pattern, of that name in language.toml
+
+No phrase reaches over a full stop and a space.
 
 A phrase becomes either a list of plain strings for the automaton, or, where that list would be long, the plain strings
 of its rarest part (the anchor) and a regular expression that settles the matter around each anchor.
@@ -18,94 +21,32 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
+from wholepicture.core.recognition.needs import Clause, needs
+from wholepicture.core.recognition.wording import (
+    MOST_REPEATS,
+    Choice,
+    Gap,
+    Literal,
+    Node,
+    Pattern,
+    Repeat,
+    Tail,
+    ends_apart,
+    rarity,
+    starts_apart,
+)
+
 MOST_STRINGS = 96
 MOST_ANCHORS = 300
-MOST_ALSO = 12
-MOST_REPEATS = 4
 # How far from its anchor a phrase may reach, and the most characters one {pattern} stands for.
 WINDOW = 110
 WIDEST_PATTERN = 32
 GAP = r"(?: [^\s.;!?]+){0,4}? "
 TAIL = r"[a-z0-9']*"
-# Words that nearly every account has: a poor place to start looking for a phrase.
-EVERYDAY = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "by",
-        "did",
-        "does",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "he",
-        "her",
-        "him",
-        "his",
-        "in",
-        "is",
-        "it",
-        "me",
-        "my",
-        "no",
-        "not",
-        "of",
-        "off",
-        "on",
-        "or",
-        "out",
-        "she",
-        "that",
-        "the",
-        "their",
-        "them",
-        "they",
-        "to",
-        "up",
-        "was",
-        "were",
-        "with",
-        "you",
-        "your",
-        "male",
-        "female",
-        "man",
-        "woman",
-        "men",
-        "officer",
-        "officers",
-        "police",
-        "unit",
-        "units",
-        "street",
-        "known",
-        "any",
-        "all",
-        "this",
-        "who",
-        "so",
-        "very",
-        "old",
-        "day",
-        "days",
-        "call",
-        "called",
-        "calls",
-        "stopped",
-        "made",
-        "into",
-        "over",
-        "left",
-    ]
-)
+# Besides letters and figures, what a "?" after it makes optional: "key ?worker", "£?{number}".
+MAY_BE_LEFT_OUT = " ,'£"
+# Where a stretch of text ends over which no phrase reaches.
+STOP = ". "
 
 
 class PhraseError(ValueError):
@@ -113,53 +54,17 @@ class PhraseError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Literal:
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    options: tuple[tuple[Node, ...], ...]
-    optional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """Some of these in a row, ``MOST_REPEATS`` at the most."""
-
-    choice: Choice
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    regex: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tail:
-    """The rest of a word."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A few words between."""
-
-
-Node = Literal | Choice | Repeat | Pattern | Tail | Gap
-
-
-@dataclass(frozen=True, slots=True)
 class Compiled:
     """``strings`` go to the automaton ("*" at the end: a word's beginning); ``regex`` is None when they alone decide.
 
-    ``also``: one of these must stand near too, or the regular expression cannot match; empty where nothing is sure.
+    ``needs``: the words that must stand near too, or the regular expression cannot match.
     ``before`` and ``after``: how many characters round its anchor a match can take up. ``starts_word`` and
     ``ends_word``: the anchor begins, or ends, where a word does.
     """
 
     strings: tuple[str, ...]
     regex: re.Pattern[str] | None
-    also: tuple[str, ...] = ()
+    needs: tuple[Clause, ...] = ()
     before: int = 0
     after: int = 0
     starts_word: bool = True
@@ -170,12 +75,14 @@ def compile_phrase(text: str, words: Mapping[str, tuple[str, ...]], patterns: Ma
     """Compile one phrase.
 
     Raises:
-        PhraseError: unbalanced brackets, an unknown {name}, or nothing plain in it to search for.
+        PhraseError: unbalanced brackets, a stray '?', an unknown {name}, a full stop within, or nothing plain in it to search for.
     """
     nodes = _Parser(text.lower().replace("-", " ").strip(), words, patterns).parse()
     strings = _expand(nodes)
     if strings is not None and all(strings):
         return Compiled(tuple(sorted(set(strings))), None)
+    if STOP in text:
+        raise PhraseError(f"a full stop and a space, over which no phrase reaches, in {text!r}")
     anchors, start, end, whole = _anchor(nodes)
     if not anchors:
         raise PhraseError(f"nothing plain enough to search for in {text!r}")
@@ -184,12 +91,12 @@ def compile_phrase(text: str, words: Mapping[str, tuple[str, ...]], patterns: Ma
     return Compiled(
         tuple(sorted(set(anchors))),
         regex,
-        _also((*nodes[:start], *nodes[end:])),
+        needs(nodes),
         _widest(nodes[:start]),
         # The anchor's longest string may stand where its shortest was found; one more for the word boundary.
         _widest(nodes[end:]) + max(map(len, anchors)) + 1,
-        _ends_apart(nodes[:start]),
-        whole and _starts_apart(nodes[end:]),
+        ends_apart(nodes[:start]),
+        whole and starts_apart(nodes[end:]),
     )
 
 
@@ -225,6 +132,8 @@ class _Parser:
             nodes.append(Tail())
         elif char == ")":
             raise PhraseError(f"a ')' without its '(' in {self.text!r}")
+        elif char == "?" and len(self.text) > 2:
+            raise PhraseError(f"a '?' after what cannot be left out in {self.text!r}")
         elif char == "\\" and self.text[self.at + 1 : self.at + 2] in ("(", ")"):
             nodes.append(Literal(self.text[self.at + 1]))
             self.at += 2
@@ -233,7 +142,7 @@ class _Parser:
             if (
                 self.at < len(self.text)
                 and self.text[self.at] == "?"
-                and char.isalnum()
+                and (char.isalnum() or char in MAY_BE_LEFT_OUT)
                 and len(self.text) > 2
             ):
                 self.at += 1
@@ -329,53 +238,10 @@ def _anchor(nodes: tuple[Node, ...]) -> tuple[list[str], int, int, bool]:
             if strings is None:
                 break
             plain = [s.rstrip("*") for s in strings]
-            score = min(map(_rarity, plain), default=0.0)
+            score = min(map(rarity, plain), default=0.0)
             if score > best[0]:
                 best = (score, plain, start, end, plain == strings)
     return best[1:] if best[0] >= 1 else ([], 0, 0, False)
-
-
-def _ends_apart(nodes: tuple[Node, ...]) -> bool:
-    """Whether what comes after these nodes can only begin a word."""
-    if not nodes:
-        return True
-    last = nodes[-1]
-    if isinstance(last, Literal):
-        return last.text.endswith(" ")
-    choice = last.choice if isinstance(last, Repeat) else last
-    if not isinstance(choice, Choice):
-        return isinstance(last, Gap)
-    given = [option for option in choice.options if option]
-    left_out = choice.optional or len(given) < len(choice.options)
-    return all(map(_ends_apart, given)) and (not left_out or _ends_apart(nodes[:-1]))
-
-
-def _starts_apart(nodes: tuple[Node, ...]) -> bool:
-    """Whether what comes before these nodes can only end a word."""
-    if not nodes:
-        return True
-    first = nodes[0]
-    if isinstance(first, Literal):
-        return first.text.startswith(" ")
-    choice = first.choice if isinstance(first, Repeat) else first
-    if not isinstance(choice, Choice):
-        return isinstance(first, Gap)
-    given = [option for option in choice.options if option]
-    left_out = choice.optional or len(given) < len(choice.options)
-    return all(map(_starts_apart, given)) and (not left_out or _starts_apart(nodes[1:]))
-
-
-def _also(nodes: tuple[Node, ...]) -> tuple[str, ...]:
-    """Of the nodes that are not the anchor, the strings of the one whose commonest string is rarest."""
-    best: tuple[float, tuple[str, ...]] = (1.5, ())
-    for node in nodes:
-        strings = _expand((node,))
-        if strings and len(strings) <= MOST_ALSO:
-            plain = tuple({s.strip("* ") for s in strings})
-            score = min(map(_rarity, plain))
-            if all(plain) and score > best[0]:
-                best = (score, plain)
-    return best[1]
 
 
 def _widest(nodes: tuple[Node, ...]) -> int:
@@ -391,12 +257,6 @@ def _widest(nodes: tuple[Node, ...]) -> int:
         else:
             total += WIDEST_PATTERN if isinstance(node, Pattern) else WINDOW
     return min(total, WINDOW)
-
-
-def _rarity(text: str) -> float:
-    """How seldom a string is likely to occur: letters in words that are not everyday ones, then its length."""
-    letters = sum(1 if word in EVERYDAY else len(word) for word in text.split())
-    return letters + len(text) / 10 if text.strip() else 0.0
 
 
 def _regex(node: Node) -> str:

@@ -1,0 +1,237 @@
+"""Where the catalogue's phrases stand in a text: one automaton over their strings, and what settles the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ahocorasick_rs import AhoCorasick
+
+from wholepicture.core.practice import Catalogue, Concept, Kind, State
+from wholepicture.core.recognition.needs import Words
+from wholepicture.core.recognition.phrases import STOP, Compiled, PhraseError, compile_phrase
+from wholepicture.core.recognition.text import Normal
+
+NEAR = 60
+# Shorthand that is also an ordinary word, so that text all in capitals, or all in small letters, does not show it.
+_WORDS_TOO = frozenset(
+    [
+        "add",
+        "met",
+        "ce",
+        "pin",
+        "ppo",
+        "it",
+        "odd",
+        "pp",
+        "lac",
+        "mind",
+        "prs",
+        "tau",
+        "sen",
+        "po",
+        "asc",
+        "abi",
+        "abc",
+        "cin",
+        "cp",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    concept: Concept
+    state: State
+    id: str
+    phrase: Compiled
+    tail: bool
+    cased: bool
+    near: re.Pattern[str] | None
+    not_near: re.Pattern[str] | None
+    blocks: bool
+    # Nothing but its words is to be looked at.
+    plain: bool
+    # The bits of what its phrase needs.
+    needs: int
+
+
+Hit = tuple[int, int, Rule]
+
+
+class Matcher:
+    """A catalogue's phrases made ready to be found. ``vocabulary``: the longer words of them, and those it lists."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self.problems: list[str] = []
+        self._words = Words()
+        # What stands under each string of the automaton. Most strings of a phrase stand for it alone and share its tuple.
+        index: dict[str, tuple[Rule, ...]] = {}
+        self.vocabulary = set(catalogue.spelling)
+        for concept in catalogue.concepts.values():
+            if not concept.retired and concept.kind is not Kind.ACTION:
+                self._add(concept, index)
+        self._rules = list(index.values())
+        self._automaton = AhoCorasick(list(index))
+
+    def _add(self, concept: Concept, index: dict[str, tuple[Rule, ...]]) -> None:
+        wordings = [(p.text, p.state, p.near, p.not_near, False) for p in concept.phrases]
+        wordings += [(text, State.PRESENT, (), (), True) for text in concept.not_phrases]
+        for text, state, near, not_near, blocks in wordings:
+            try:
+                compiled = compile_phrase(text, self._catalogue.words, self._catalogue.patterns)
+                near_regex, not_near_regex = self._any(near), self._any(not_near)
+            except PhraseError as error:
+                self.problems.append(f"{concept.file}: {concept.kind} '{concept.id}': field phrases: {error}")
+                continue
+            cased = text.isupper() and text.isalpha() and len(text) <= 4
+            prefix = "not." if blocks else ""
+            plain = not (cased or near or not_near)
+            needs = self._words.mask(compiled.needs)
+            by_tail = [
+                Rule(
+                    concept,
+                    state,
+                    f"{concept.id}.{prefix}{text}",
+                    compiled,
+                    tail,
+                    cased,
+                    near_regex,
+                    not_near_regex,
+                    blocks,
+                    plain,
+                    needs,
+                )
+                for tail in (False, True)
+            ]
+            alone = [(rule,) for rule in by_tail]
+            for string in compiled.strings:
+                tail = string.endswith("*")
+                bare = string.rstrip("*")
+                index[bare] = (*index[bare], by_tail[tail]) if bare in index else alone[tail]
+            if not any("*" in s for s in compiled.strings):
+                self.vocabulary.update(
+                    w for s in compiled.strings for w in s.split() if len(w) >= 7 and w.isalpha()
+                )
+
+    def _any(self, wordings: Iterable[str]) -> re.Pattern[str] | None:
+        parts = []
+        for wording in wordings:
+            compiled = compile_phrase(wording, self._catalogue.words, self._catalogue.patterns)
+            parts += [
+                re.escape(s.rstrip("*")) + ("" if s.endswith("*") else r"(?![a-z0-9])")
+                for s in compiled.strings
+            ]
+        return re.compile(r"(?<![a-z0-9])(?:" + "|".join(parts) + ")") if parts else None
+
+    def hits(self, normal: Normal) -> list[Hit]:
+        """Every place where a phrase stands, and its rule: one a concept and place, in order."""
+        low, size = normal.low, len(normal.low)
+        found: list[Hit] = []
+        blocks: list[Hit] = []
+        rules, words = self._rules, self._words
+        met: set[tuple[int, int]] = set()
+        # The stretch that the last match ended in, and what its words fulfil. Matches come in order of their ends.
+        left, right, fulfilled = 0, -1, 0
+        for pattern, start, end in self._automaton.find_matches_as_indexes(low, overlapping=True):
+            inside = start > 0 and low[start - 1].isalnum() and low[start].isalnum()
+            goes_on = end < size and low[end].isalnum() and low[end - 1].isalnum()
+            for rule in rules[pattern]:
+                phrase = rule.phrase
+                if (inside and phrase.starts_word) or (goes_on and phrase.ends_word):
+                    continue
+                if phrase.regex is None:
+                    span = _whole_words(low, start, end, tail=rule.tail)
+                else:
+                    if end > right:
+                        left, right = _stretch(low, end)
+                        fulfilled = words.of(low[left:right])
+                    if rule.needs & fulfilled != rule.needs or (id(phrase), start) in met:
+                        continue
+                    span = _verified(phrase, low, start, end, left, right)
+                    if span:
+                        met.add((id(phrase), start))
+                if span and (rule.plain or _allowed(rule, normal, span)):
+                    (blocks if rule.blocks else found).append((*span, rule))
+        return _longest(found, blocks) if blocks or len(found) > 1 else found
+
+
+def _whole_words(low: str, start: int, end: int, *, tail: bool) -> tuple[int, int] | None:
+    """A plain phrase where it stands by itself; with ``tail``, to the end of its last word."""
+    size = len(low)
+    if tail:
+        while end < size and (low[end].isalnum() or low[end] == "'"):
+            end += 1
+    elif end < size and low[end].isalnum():
+        return None
+    return start, end
+
+
+def _stretch(low: str, end: int) -> tuple[int, int]:
+    """The stretch of text that ends no sooner than here and that no phrase reaches out of."""
+    right = low.find(STOP, end)
+    return low.rfind(STOP, 0, end) + 1, right if right >= 0 else len(low)
+
+
+def _verified(
+    phrase: Compiled, low: str, start: int, end: int, left: int, right: int
+) -> tuple[int, int] | None:
+    """The match of a phrase that covers its anchor, looking no further than the phrase, or its stretch, can reach."""
+    regex = phrase.regex
+    assert regex is not None
+    at, limit = max(left, start - phrase.before), min(right, end + phrase.after)
+    for _ in range(8):
+        match = regex.search(low, at, limit)
+        if match is None or match.start() > start:
+            return None
+        if match.end() >= end:
+            return match.span()
+        at = match.start() + 1
+    return None
+
+
+def _allowed(rule: Rule, normal: Normal, span: tuple[int, int]) -> bool:
+    start, end = span
+    if rule.cased:
+        written = normal.cased[start:end]
+        if not written.isupper():
+            if any(c.isupper() for c in normal.cased[:2000]) or written.lower() in _WORDS_TOO:
+                return False
+        elif written.lower() in _WORDS_TOO and normal.cased[max(0, start - 40) : end + 40].isupper():
+            return False
+    if rule.near and not rule.near.search(normal.low, max(0, start - NEAR), end + NEAR):
+        return False
+    return not (rule.not_near and rule.not_near.search(normal.low, max(0, start - NEAR), end + NEAR))
+
+
+def _longest(found: list[Hit], blocks: list[Hit]) -> list[Hit]:
+    """One finding a concept and place: the longest wins; "not" phrases take away what they touch."""
+    found.sort(key=lambda h: (h[0], -h[1]))
+    ends: dict[str, int] = {}
+    kept: list[Hit] = []
+    for hit in found:
+        if hit[0] < ends.get(hit[2].concept.id, -1):
+            continue
+        kept.append(hit)
+        ends[hit[2].concept.id] = hit[1]
+    if not blocks:
+        return kept
+    by_concept: dict[str, list[Hit]] = {}
+    for block in sorted(blocks, key=lambda h: h[0]):
+        by_concept.setdefault(block[2].concept.id, []).append(block)
+    return [h for h in kept if not _blocked(h, by_concept.get(h[2].concept.id))]
+
+
+def _blocked(hit: Hit, blocks: list[Hit] | None) -> bool:
+    if not blocks:
+        return False
+    low, high = 0, len(blocks)
+    while low < high:
+        middle = (low + high) // 2
+        if blocks[middle][0] < hit[1]:
+            low = middle + 1
+        else:
+            high = middle
+    return any(b[1] > hit[0] for b in blocks[max(0, low - 4) : low])

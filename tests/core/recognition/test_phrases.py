@@ -63,7 +63,9 @@ def test_a_gap_stops_at_the_end_of_a_sentence() -> None:
     assert not matches("hands * throat", "hands up. her throat")
 
 
-@pytest.mark.parametrize("phrase", ["(open", "close)", "{nobody} here", "{number}", "who (did it)??", "s.? 136"])
+@pytest.mark.parametrize(
+    "phrase", ["(open", "close)", "{nobody} here", "{number}", "who (did it)??", "s.? 136"]
+)
 def test_a_phrase_that_does_not_read_is_refused(phrase: str) -> None:
     with pytest.raises(PhraseError):
         compile_phrase(phrase, WORDS, PATTERNS)

@@ -1,4 +1,4 @@
-"""A migrated, empty SQLite database, made once for a state of the code: migrating takes ten seconds, copying none.
+"""A migrated, empty SQLite database, made once for a state of the code: migrating takes several seconds, copying none.
 
 That migrating itself works is seen by whoever makes it, by tests/cli/test_serve.py, and on PostgreSQL, where each run migrates.
 """

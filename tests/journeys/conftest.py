@@ -29,18 +29,18 @@ def browser(chromium: str) -> Iterator[Browser]:
         running.close()
 
 
+# Only what is wrong is worked out in full and brought over: a third of the time.
+RUN_AXE = """axe.run(document, {
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  resultTypes: ['violations'],
+}).then(found => found.violations.map(v => `${v.id}: ${v.nodes[0].target} ${v.nodes[0].failureSummary.slice(0, 200)}`))"""
+
+
 def accessible(page: Page) -> None:
     """Nothing that axe-core calls a violation of WCAG 2.2 A or AA, and nothing wider than the window."""
     page.wait_for_load_state()
     page.evaluate(AXE)
-    found = page.evaluate(
-        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-    )
-    said = [
-        f"{v['id']}: {v['nodes'][0]['target']} {v['nodes'][0]['failureSummary'][:200]}"
-        for v in found["violations"]
-    ]
-    assert said == [], page.url
+    assert page.evaluate(RUN_AXE) == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
         f"{page.url} is wider than the window"
     )

@@ -4,6 +4,7 @@ import django.db.models.deletion
 import django.utils.timezone
 import uuid
 from django.conf import settings
+from wholepicture.web.tables import NewTables
 from django.db import migrations, models
 
 
@@ -18,7 +19,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        NewTables([
+            migrations.CreateModel(
             name='Framework',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -35,7 +37,7 @@ class Migration(migrations.Migration):
                 'ordering': ('slug', '-number'),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Cycle',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -58,7 +60,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-ends_on',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Entry',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -81,12 +83,13 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('cycle', 'source'), name='imported_once')],
             },
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='framework',
             constraint=models.UniqueConstraint(fields=('force', 'slug', 'number'), name='framework_once'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='cycle',
             constraint=models.UniqueConstraint(condition=models.Q(('declared_at', None)), fields=('person', 'framework'), name='one_open_cycle_a_framework'),
         ),
+        ]),
     ]

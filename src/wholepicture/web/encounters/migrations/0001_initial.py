@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import uuid
 from django.conf import settings
+from wholepicture.web.tables import NewTables
 from django.db import migrations, models
 
 
@@ -16,7 +17,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        NewTables([
+            migrations.CreateModel(
             name='Encounter',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -35,7 +37,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-started_at',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='EncounterPerson',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -50,7 +52,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-main', 'id'),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='FoundInText',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -72,7 +74,7 @@ class Migration(migrations.Migration):
                 'ordering': ('start', 'end', 'id'),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='RecordedObservation',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -93,12 +95,13 @@ class Migration(migrations.Migration):
                 'ordering': ('recorded_at', 'id'),
             },
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='encounterperson',
             constraint=models.UniqueConstraint(fields=('encounter', 'code'), name='person_once_in_encounter'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='foundintext',
             constraint=models.CheckConstraint(condition=models.Q(('end__gte', models.F('start'))), name='finding_span_in_order'),
         ),
+        ]),
     ]

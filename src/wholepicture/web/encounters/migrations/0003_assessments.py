@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 from django.conf import settings
+from wholepicture.web.tables import NewTables
 from django.db import migrations, models
 
 
@@ -13,7 +14,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        NewTables([
+            migrations.CreateModel(
             name='Assessment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -39,7 +41,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-at', '-id'),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='AssessmentReview',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -50,7 +52,7 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Draft',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -65,7 +67,7 @@ class Migration(migrations.Migration):
                 'ordering': ('kept_at',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='QualityCheck',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -76,7 +78,7 @@ class Migration(migrations.Migration):
                 ('encounter', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='quality_check', to='encounters.encounter')),
             ],
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Missed',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -85,4 +87,5 @@ class Migration(migrations.Migration):
                 ('check_made', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='missed', to='encounters.qualitycheck')),
             ],
         ),
+        ]),
     ]

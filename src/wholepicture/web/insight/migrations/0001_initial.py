@@ -4,6 +4,7 @@ import django.db.models.deletion
 import django.utils.timezone
 import uuid
 from django.conf import settings
+from wholepicture.web.tables import NewTables
 from django.db import migrations, models
 
 
@@ -19,7 +20,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        NewTables([
+            migrations.CreateModel(
             name='HealthCheck',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -34,7 +36,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-opened_at',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='HealthAction',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -52,7 +54,7 @@ class Migration(migrations.Migration):
                 'ordering': ('due_on',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='HealthEvidence',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -67,7 +69,7 @@ class Migration(migrations.Migration):
                 'ordering': ('at',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='QuestionSet',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -83,12 +85,12 @@ class Migration(migrations.Migration):
                 'ordering': ('-number',),
             },
         ),
-        migrations.AddField(
+            migrations.AddField(
             model_name='healthcheck',
             name='questions',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='insight.questionset'),
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='CheckedIn',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -99,7 +101,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('user', 'week'), name='checked_in_once_a_week')],
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='CheckIn',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -115,7 +117,7 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['force', 'week'], name='check_ins_of_a_week')],
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='HealthAnswer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -129,7 +131,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('check_of', 'question', 'by'), name='answered_once')],
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Proposal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -153,12 +155,13 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open'), ('team__isnull', False)), fields=('force', 'concept', 'team'), name='proposed_once_to_a_team'), models.UniqueConstraint(condition=models.Q(('state', 'open'), ('team', None)), fields=('force', 'concept'), name='proposed_once_to_all')],
             },
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='questionset',
             constraint=models.UniqueConstraint(fields=('force', 'number'), name='question_set_number_once'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='healthcheck',
             constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('force',), name='one_health_check_at_a_time'),
         ),
+        ]),
     ]

@@ -4,6 +4,7 @@ import django.db.models.deletion
 import django.utils.timezone
 import uuid
 from django.conf import settings
+from wholepicture.web.tables import NewTables
 from django.db import migrations, models
 
 
@@ -18,7 +19,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        NewTables([
+            migrations.CreateModel(
             name='Exemption',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -35,7 +37,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-at',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Licence',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -48,7 +50,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-made_at',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Hearing',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -62,7 +64,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-pk',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Declaration',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -77,7 +79,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-pk',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Credential',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -93,7 +95,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-issued_at',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='LicenceEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -112,7 +114,7 @@ class Migration(migrations.Migration):
                 'ordering': ('number',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='LicenceEvidence',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -132,7 +134,7 @@ class Migration(migrations.Migration):
                 'ordering': ('at',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Lookup',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -145,7 +147,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-at',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='NoticeSent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -155,7 +157,7 @@ class Migration(migrations.Migration):
                 ('licence', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='licensing.licence')),
             ],
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Scheme',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -172,12 +174,12 @@ class Migration(migrations.Migration):
                 'ordering': ('slug', '-number'),
             },
         ),
-        migrations.AddField(
+            migrations.AddField(
             model_name='licence',
             name='scheme',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='licences', to='licensing.scheme'),
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Seat',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -193,7 +195,7 @@ class Migration(migrations.Migration):
                 'ordering': ('pk',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='SigningKey',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -208,7 +210,7 @@ class Migration(migrations.Migration):
                 'ordering': ('number',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='StandardDecision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -224,32 +226,33 @@ class Migration(migrations.Migration):
                 'ordering': ('at', 'pk'),
             },
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='hearing',
             constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('licence',), name='one_open_hearing'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='credential',
             constraint=models.UniqueConstraint(fields=('bit',), name='one_credential_a_bit'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='licenceevent',
             constraint=models.UniqueConstraint(fields=('licence', 'number'), name='one_event_a_number'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='noticesent',
             constraint=models.UniqueConstraint(fields=('licence', 'ends', 'days'), name='noticed_once'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='scheme',
             constraint=models.UniqueConstraint(fields=('force', 'slug', 'number'), name='scheme_once'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='seat',
             constraint=models.UniqueConstraint(fields=('hearing', 'member'), name='one_seat_a_member'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='signingkey',
             constraint=models.UniqueConstraint(fields=('force', 'number'), name='key_once'),
         ),
+        ]),
     ]

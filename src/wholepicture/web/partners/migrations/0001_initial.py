@@ -4,6 +4,7 @@ import django.db.models.deletion
 import django.utils.timezone
 import uuid
 from django.conf import settings
+from wholepicture.web.tables import NewTables
 from django.db import migrations, models
 
 
@@ -18,7 +19,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        NewTables([
+            migrations.CreateModel(
             name='Feed',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -32,7 +34,7 @@ class Migration(migrations.Migration):
                 'ordering': ('name', 'pk'),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Import',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -56,7 +58,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-begun_at', '-pk'),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Meeting',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -68,7 +70,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-held_at',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Minute',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -82,7 +84,7 @@ class Migration(migrations.Migration):
                 'ordering': ('pk',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Organisation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -99,7 +101,7 @@ class Migration(migrations.Migration):
                 'ordering': ('name',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Membership',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -108,7 +110,7 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='workers', to='partners.organisation')),
             ],
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Plan',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -125,12 +127,12 @@ class Migration(migrations.Migration):
                 'ordering': ('review_on',),
             },
         ),
-        migrations.AddField(
+            migrations.AddField(
             model_name='meeting',
             name='plan',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meetings', to='partners.plan'),
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='PlanAction',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -148,7 +150,7 @@ class Migration(migrations.Migration):
                 'ordering': ('due', 'pk'),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Referral',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -183,7 +185,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-made_at',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Received',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -194,7 +196,7 @@ class Migration(migrations.Migration):
                 ('referral', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='received', to='partners.referral')),
             ],
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Need',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -211,7 +213,7 @@ class Migration(migrations.Migration):
                 'ordering': ('pk',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Link',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -233,7 +235,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-made_at',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='ReferralEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -255,7 +257,7 @@ class Migration(migrations.Migration):
                 'ordering': ('number',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Refused',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -270,7 +272,7 @@ class Migration(migrations.Migration):
                 'ordering': ('page', 'row', 'pk'),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Service',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -298,12 +300,12 @@ class Migration(migrations.Migration):
                 'ordering': ('name', 'pk'),
             },
         ),
-        migrations.AddField(
+            migrations.AddField(
             model_name='referral',
             name='service',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='partners.service'),
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='ServiceKind',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -314,7 +316,7 @@ class Migration(migrations.Migration):
                 'ordering': ('kind',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='ServicePlace',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -327,7 +329,7 @@ class Migration(migrations.Migration):
                 ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='partners.service')),
             ],
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Slipped',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -345,7 +347,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-worst', 'found_at'),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='WatchDone',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -355,7 +357,7 @@ class Migration(migrations.Migration):
                 ('force', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.force')),
             ],
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Watched',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -378,44 +380,45 @@ class Migration(migrations.Migration):
                 'ordering': ('-severity', 'ends_on', 'since'),
             },
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='organisation',
             constraint=models.UniqueConstraint(fields=('force', 'external_id'), name='organisation_once'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='received',
             constraint=models.UniqueConstraint(fields=('referral', 'message'), name='message_once'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='referralevent',
             constraint=models.UniqueConstraint(fields=('referral', 'number'), name='referral_event_once'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='service',
             constraint=models.UniqueConstraint(fields=('feed', 'external_id'), name='service_once_in_a_feed'),
         ),
-        migrations.AddIndex(
+            migrations.AddIndex(
             model_name='referral',
             index=models.Index(fields=['force', 'state', 'since'], name='referral_by_state'),
         ),
-        migrations.AddIndex(
+            migrations.AddIndex(
             model_name='referral',
             index=models.Index(fields=['organisation', 'state', 'since'], name='referral_of_a_partner'),
         ),
-        migrations.AddIndex(
+            migrations.AddIndex(
             model_name='referral',
             index=models.Index(fields=['due'], name='referral_due'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='servicekind',
             constraint=models.UniqueConstraint(fields=('service', 'kind'), name='kind_once_a_service'),
         ),
-        migrations.AddIndex(
+            migrations.AddIndex(
             model_name='watched',
             index=models.Index(fields=['force', 'kind', 'ends_on'], name='watched_by_end'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='watched',
             constraint=models.UniqueConstraint(fields=('force', 'key', 'pathway', 'kind'), name='watched_once'),
         ),
+        ]),
     ]

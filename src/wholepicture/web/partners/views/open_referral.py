@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -65,7 +66,12 @@ def _term(kind: str, name: str) -> dict[str, Any]:
     }
 
 
-_TERMS = {k: _term(k, n) for k, n in kind_choices()}
+@cache
+def _terms() -> dict[str, dict[str, Any]]:
+    """By kind. Asked for when first wanted: the catalogue takes seconds to make ready."""
+    return {kind: _term(kind, name) for kind, name in kind_choices()}
+
+
 _TAXONOMY = {
     "id": str(uuid5(NAMESPACE_URL, "wholepicture:kinds")),
     "name": TAXONOMY,
@@ -93,10 +99,10 @@ def _whole(service: Service) -> dict[str, Any]:
         {
             "id": str(uuid5(NAMESPACE_URL, f"wholepicture:{service.pk}:{k.kind}")),
             "link_type": "service",
-            "taxonomy_term": _TERMS[k.kind],
+            "taxonomy_term": _terms()[k.kind],
         }
         for k in service.kinds.all()
-        if k.kind in _TERMS
+        if k.kind in _terms()
     ]
     return {
         **body,
@@ -135,7 +141,7 @@ def services(request: HttpRequest, force: int) -> JsonResponse:
         found = found.filter(search__contains=word)
     term = request.GET.get("taxonomy_term_id", "")
     if term:
-        kinds = [k for k, t in _TERMS.items() if t["id"] == term]
+        kinds = [k for k, t in _terms().items() if t["id"] == term]
         found = found.filter(kinds__kind__in=kinds)
     least, most = request.GET.get("minimum_age", ""), request.GET.get("maximum_age", "")
     if least.isdecimal() and len(least) < 4:
@@ -225,14 +231,14 @@ def taxonomy(request: HttpRequest, force: int, ident: str) -> JsonResponse:
 def terms(request: HttpRequest, force: int) -> JsonResponse:
     """Its terms."""
     get_object_or_404(Force, pk=force)
-    return _paged(request, list(_TERMS.values()), len(_TERMS), dict)
+    return _paged(request, list(_terms().values()), len(_terms()), dict)
 
 
 @login_not_required
 @require_GET
 def term(request: HttpRequest, force: int, ident: str) -> JsonResponse:
     """One term."""
-    found = next((t for t in _TERMS.values() if t["id"] == ident), None)
+    found = next((t for t in _terms().values() if t["id"] == ident), None)
     if found is None:
         raise Http404
     return _json(found)

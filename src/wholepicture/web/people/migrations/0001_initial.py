@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import uuid
 from django.conf import settings
+from wholepicture.web.tables import NewTables
 from django.db import migrations, models
 
 
@@ -16,7 +17,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        NewTables([
+            migrations.CreateModel(
             name='Person',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -27,7 +29,7 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Opening',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -45,7 +47,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-at',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Join',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -62,7 +64,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-at', '-id'),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Detail',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -76,7 +78,7 @@ class Migration(migrations.Migration):
                 'ordering': ('said_at', 'id'),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='NamedReader',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -87,7 +89,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('person', 'user'), name='reader_once')],
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='SearchKey',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -99,4 +101,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('force_id', 'key', 'person'), name='key_once_a_person')],
             },
         ),
+        ]),
     ]

@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
+from wholepicture.web.tables import NewTables
 from django.db import migrations, models
 
 
@@ -16,7 +17,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        NewTables([
+            migrations.CreateModel(
             name='Programme',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -28,7 +30,7 @@ class Migration(migrations.Migration):
                 'ordering': ('title',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Version',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -45,7 +47,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-number',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Judgement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -59,12 +61,13 @@ class Migration(migrations.Migration):
                 'ordering': ('at', 'pk'),
             },
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='programme',
             constraint=models.UniqueConstraint(fields=('force', 'slug'), name='programme_once_in_a_force'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='version',
             constraint=models.UniqueConstraint(fields=('programme', 'number'), name='specification_once'),
         ),
+        ]),
     ]

@@ -4,6 +4,7 @@ import django.db.models.deletion
 import django.utils.timezone
 import uuid
 from django.conf import settings
+from wholepicture.web.tables import NewTables
 from django.db import migrations, models
 
 
@@ -15,7 +16,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        NewTables([
+            migrations.CreateModel(
             name='AnnualReview',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -31,7 +33,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-year', '-pk'),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='CalendarKey',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -40,7 +42,7 @@ class Migration(migrations.Migration):
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_key', to=settings.AUTH_USER_MODEL)),
             ],
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Characteristics',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -49,7 +51,7 @@ class Migration(migrations.Migration):
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='characteristics', to=settings.AUTH_USER_MODEL)),
             ],
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Cohort',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -69,7 +71,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-starts_on', '-pk'),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='CutScore',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -87,7 +89,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-pk',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Decision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -105,7 +107,7 @@ class Migration(migrations.Migration):
                 'ordering': ('at', 'pk'),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Document',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -118,7 +120,7 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Exercise',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -136,7 +138,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-pk',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='ExternalReview',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -153,7 +155,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-pk',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Place',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -176,7 +178,7 @@ class Migration(migrations.Migration):
                 'ordering': ('asked_at', 'pk'),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='HandedIn',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -189,7 +191,7 @@ class Migration(migrations.Migration):
                 'ordering': ('at', 'pk'),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Feedback',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -199,7 +201,7 @@ class Migration(migrations.Migration):
                 ('place', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='feedback', to='programmes.place')),
             ],
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Evidence',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -224,7 +226,7 @@ class Migration(migrations.Migration):
                 'ordering': ('at',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='EntryShown',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -238,7 +240,7 @@ class Migration(migrations.Migration):
                 'ordering': ('requirement',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Difference',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -255,12 +257,12 @@ class Migration(migrations.Migration):
                 'ordering': ('at', 'pk'),
             },
         ),
-        migrations.AddField(
+            migrations.AddField(
             model_name='decision',
             name='place',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='programmes.place'),
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Adjustment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -274,7 +276,7 @@ class Migration(migrations.Migration):
                 'ordering': ('at',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Provider',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -289,12 +291,12 @@ class Migration(migrations.Migration):
                 'ordering': ('name',),
             },
         ),
-        migrations.AddField(
+            migrations.AddField(
             model_name='cohort',
             name='provider',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cohorts', to='programmes.provider'),
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='ProviderAction',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -312,7 +314,7 @@ class Migration(migrations.Migration):
                 'ordering': ('due_on', 'pk'),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='ProviderDecision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -329,7 +331,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-pk',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Qualification',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -345,7 +347,7 @@ class Migration(migrations.Migration):
                 'ordering': ('holder', 'what', '-got_on'),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Quota',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -357,7 +359,7 @@ class Migration(migrations.Migration):
                 'ordering': ('sending',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Result',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -372,7 +374,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-at',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Award',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -388,7 +390,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-issued_at',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='ReviewAction',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -406,7 +408,7 @@ class Migration(migrations.Migration):
                 'ordering': ('due_on', 'pk'),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Reviewed',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -421,7 +423,7 @@ class Migration(migrations.Migration):
                 'ordering': ('pk',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='SamplingPlan',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -437,7 +439,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-pk',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Sampled',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -452,7 +454,7 @@ class Migration(migrations.Migration):
                 'ordering': ('pk',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='SecondOpinion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -468,7 +470,7 @@ class Migration(migrations.Migration):
                 'ordering': ('at', 'pk'),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Session',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -486,7 +488,7 @@ class Migration(migrations.Migration):
                 'ordering': ('starts_at', 'pk'),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Came',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -498,7 +500,7 @@ class Migration(migrations.Migration):
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='came', to='programmes.session')),
             ],
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Sitting',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -514,7 +516,7 @@ class Migration(migrations.Migration):
                 'ordering': ('number',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Study',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -528,7 +530,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-pk',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Judged',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -539,12 +541,12 @@ class Migration(migrations.Migration):
                 ('study', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='judged', to='programmes.study')),
             ],
         ),
-        migrations.AddField(
+            migrations.AddField(
             model_name='cutscore',
             name='study',
             field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cut', to='programmes.study'),
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='SupervisorView',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -560,7 +562,7 @@ class Migration(migrations.Migration):
                 'ordering': ('due_on', 'pk'),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Verification',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -577,7 +579,7 @@ class Migration(migrations.Migration):
                 'ordering': ('at',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Visit',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -592,7 +594,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-held_on', '-pk'),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Marked',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -606,7 +608,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('exercise', 'assessor'), name='marked_once')],
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Piece',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -619,60 +621,61 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('exercise', 'number'), name='piece_once')],
             },
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='place',
             constraint=models.UniqueConstraint(fields=('cohort', 'learner'), name='one_place_in_a_cohort'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='entryshown',
             constraint=models.UniqueConstraint(fields=('place', 'requirement'), name='shown_once'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='difference',
             constraint=models.UniqueConstraint(condition=models.Q(('settled', None)), fields=('place', 'criterion'), name='one_open_difference_a_criterion'),
         ),
-        migrations.AddIndex(
+            migrations.AddIndex(
             model_name='decision',
             index=models.Index(fields=['place', 'criterion'], name='decisions_of_a_criterion'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='provider',
             constraint=models.UniqueConstraint(fields=('programme', 'name'), name='provider_once'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='quota',
             constraint=models.UniqueConstraint(fields=('cohort', 'sending'), name='quota_once'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='reviewed',
             constraint=models.UniqueConstraint(fields=('review', 'decision'), name='reviewed_once'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='sampled',
             constraint=models.UniqueConstraint(fields=('plan', 'decision'), name='sampled_once'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='secondopinion',
             constraint=models.UniqueConstraint(fields=('of', 'assessor'), name='one_opinion_an_assessor'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='came',
             constraint=models.UniqueConstraint(fields=('session', 'place'), name='came_once'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='sitting',
             constraint=models.UniqueConstraint(fields=('place', 'number'), name='sat_once_a_number'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='study',
             constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('version',), name='one_open_study_a_version'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='judged',
             constraint=models.UniqueConstraint(fields=('study', 'judge', 'round'), name='judged_once_a_round'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='supervisorview',
             constraint=models.UniqueConstraint(fields=('place', 'months'), name='viewed_once'),
         ),
+        ]),
     ]

@@ -4,6 +4,7 @@ import django.db.models.deletion
 import django.utils.timezone
 import uuid
 from django.conf import settings
+from wholepicture.web.tables import NewTables
 from django.db import migrations, models
 
 
@@ -18,7 +19,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        NewTables([
+            migrations.CreateModel(
             name='UsedLaunch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -26,7 +28,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Course',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -40,7 +42,7 @@ class Migration(migrations.Migration):
                 'ordering': ('title',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Classroom',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -58,7 +60,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-held_on', '-pk'),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Assignment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -75,7 +77,7 @@ class Migration(migrations.Migration):
                 'ordering': ('due_on', 'pk'),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='CourseVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -91,7 +93,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-number',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Draft',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -108,7 +110,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-changed_at',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Enrolment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -123,7 +125,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-began_at',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='CheckAnswer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -139,7 +141,7 @@ class Migration(migrations.Migration):
                 'ordering': ('pk',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Certificate',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -154,7 +156,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-issued_at',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Attempt',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -174,7 +176,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-began_at',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Lms',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -189,7 +191,7 @@ class Migration(migrations.Migration):
                 'ordering': ('pk',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='LmsPlace',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -202,7 +204,7 @@ class Migration(migrations.Migration):
                 ('lms', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='training.lms')),
             ],
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Outcome',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -215,7 +217,7 @@ class Migration(migrations.Migration):
                 ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outcomes', to='training.attempt')),
             ],
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='PanelSeat',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -230,7 +232,7 @@ class Migration(migrations.Migration):
                 'ordering': ('pk',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Recall',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -245,7 +247,7 @@ class Migration(migrations.Migration):
                 'ordering': ('due',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='RecallAnswer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -260,7 +262,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-at',),
             },
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Reminded',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -270,7 +272,7 @@ class Migration(migrations.Migration):
                 ('learner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='StepDone',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -279,7 +281,7 @@ class Migration(migrations.Migration):
                 ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='training.enrolment')),
             ],
         ),
-        migrations.CreateModel(
+            migrations.CreateModel(
             name='Attendance',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -292,48 +294,49 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('classroom', 'learner'), name='attended_once')],
             },
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='course',
             constraint=models.UniqueConstraint(fields=('force', 'slug'), name='course_once_in_a_force'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='courseversion',
             constraint=models.UniqueConstraint(fields=('course', 'number'), name='version_once'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='enrolment',
             constraint=models.UniqueConstraint(fields=('learner', 'course', 'round'), name='enrolled_once_a_round'),
         ),
-        migrations.AddIndex(
+            migrations.AddIndex(
             model_name='attempt',
             index=models.Index(fields=['learner', 'item'], name='attempts_of_a_learner'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='attempt',
             constraint=models.UniqueConstraint(condition=models.Q(('handed_in_at', None)), fields=('enrolment', 'item'), name='one_attempt_under_way'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='lmsplace',
             constraint=models.UniqueConstraint(fields=('lms', 'learner', 'course', 'item'), name='one_place_a_mark'),
         ),
-        migrations.AddIndex(
+            migrations.AddIndex(
             model_name='outcome',
             index=models.Index(fields=['concept'], name='outcomes_by_concept'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='panelseat',
             constraint=models.UniqueConstraint(fields=('draft', 'expert'), name='one_seat_an_expert'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='recall',
             constraint=models.UniqueConstraint(fields=('learner', 'concept'), name='recalled_once'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='reminded',
             constraint=models.UniqueConstraint(fields=('assignment', 'learner', 'overdue'), name='reminded_once_a_step'),
         ),
-        migrations.AddConstraint(
+            migrations.AddConstraint(
             model_name='stepdone',
             constraint=models.UniqueConstraint(fields=('enrolment', 'item'), name='step_done_once'),
         ),
+        ]),
     ]

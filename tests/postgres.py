@@ -31,7 +31,7 @@ def cluster(folder: Path) -> Iterator[str]:
     if os.getuid() == 0:
         os.chown(home, pwd.getpwnam("postgres").pw_uid, -1)
     data = home / "data"
-    options = f"-c listen_addresses= -c unix_socket_directories={home} -c fsync=off"
+    options = f"-c listen_addresses= -c unix_socket_directories={home} -c fsync=off -c full_page_writes=off -c jit=off"
     subprocess.run(
         as_server([str(folder / "initdb"), "-D", str(data), "-A", "trust", "-U", "wp", "-E", "UTF8"]),
         check=True,

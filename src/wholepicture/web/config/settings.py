@@ -128,6 +128,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "wholepicture.web.theme.languages.LanguageMiddleware",
     "wholepicture.web.accounts.middleware.SessionLimitsMiddleware",
     "wholepicture.web.accounts.middleware.SignedInMiddleware",
     "wholepicture.web.accounts.middleware.FirstThingsMiddleware",
@@ -232,6 +233,8 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "encounters:home"
 LOGOUT_REDIRECT_URL = "account_login"
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
+LOCALE_PATHS = [Path(__file__).resolve().parents[1] / "theme" / "locale"]
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 STATIC_URL = "/static/"

@@ -13,6 +13,7 @@ from django.urls import reverse
 from wholepicture.core.practice import load_default
 from wholepicture.web.audit.services import record
 from wholepicture.web.pages.example import WORDS, example
+from wholepicture.web.theme.languages import draw_in, wanted
 
 PUBLIC = ("approach", "work", "asked-of-partners", "contact", "accessibility", "privacy", "cookies")
 
@@ -20,7 +21,12 @@ PUBLIC = ("approach", "work", "asked-of-partners", "contact", "accessibility", "
 @login_not_required
 def public(request: HttpRequest, slug: str, language: str = "en") -> HttpResponse:
     """One of the public pages, in English or in Welsh."""
-    other = reverse(f"pages:{slug}") if language == "cy" else reverse("pages:welsh", args=[slug])
+    draw_in(request, language)
+    other = (
+        f"{reverse(f'pages:{slug}')}?language=en"
+        if language == "cy"
+        else f"{reverse('pages:welsh', args=[slug])}?language=cy"
+    )
     context = {
         "language": language,
         "other_language": other,
@@ -31,9 +37,7 @@ def public(request: HttpRequest, slug: str, language: str = "en") -> HttpRespons
         "state_words": WORDS,
         "sources": load_default().sources,
     }
-    response = render(request, f"pages/{'cy/' if language == 'cy' else ''}{slug}.html", context)
-    response["Content-Language"] = language
-    return response
+    return render(request, f"pages/{'cy/' if language == 'cy' else ''}{slug}.html", context)
 
 
 @login_not_required
@@ -45,6 +49,7 @@ def welsh(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _message(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+    draw_in(request, wanted(request))
     return render(request, "pages/message.html", {"title": title, "text": text}, status=status)
 
 

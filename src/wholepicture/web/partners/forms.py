@@ -136,6 +136,8 @@ class ControlForm(forms.Form):
         super().__init__(*args, **more)
         concepts = default_recogniser().catalogue.concepts
         self.fields["control"].choices = [("", "Choose"), *((c, concepts[c].name) for c in controls)]  # type: ignore[attr-defined]
+        # The catalogue is in English, on a Welsh page too.
+        self.fields["control"].widget.attrs["lang"] = "en"
 
 
 class EnterForm(forms.Form):

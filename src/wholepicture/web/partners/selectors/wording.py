@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
+from django.utils.translation import gettext
 
 from wholepicture.core.partners.routes import shipped_routes
 from wholepicture.core.practice import Kind
 from wholepicture.core.recognition import default_recogniser
 from wholepicture.web.partners.models import Referral
+from wholepicture.web.theme.languages import moment_of
 
 
 def about(referral: Referral) -> str:
@@ -31,12 +32,13 @@ def pathway_name(pathway: str) -> str:
 def waits_for(referral: Referral) -> str:
     """What is awaited, and whether it is late."""
     if referral.attention:
-        return referral.attention
+        return gettext(referral.attention)
     if referral.due:
-        when = timezone.localtime(referral.due)
-        late = "late: " if referral.overdue else ""
-        return f"{late}{referral.due_what} {'was ' if late else ''}due {when:%-d %B at %H:%M}"
-    return referral.state
+        said = {"what": gettext(referral.due_what), "when": moment_of(referral.due, year=False)}
+        if referral.overdue:
+            return gettext("late: %(what)s was due %(when)s") % said
+        return gettext("%(what)s due %(when)s") % said
+    return gettext(referral.state)
 
 
 def kind_choices() -> list[tuple[str, str]]:

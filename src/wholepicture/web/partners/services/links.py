@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 
 from wholepicture.core.partners.lifecycle import WITH_PARTNER, Step
 from wholepicture.web.accounts.models import User
@@ -19,6 +20,7 @@ from wholepicture.web.errors import CannotDoError
 from wholepicture.web.partners import access
 from wholepicture.web.partners.models import Link, Referral
 from wholepicture.web.partners.services.steps import Who, append, locked
+from wholepicture.web.theme.languages import day_of, moment_of
 
 DAYS = 7
 MOST_TRIES = 5
@@ -74,12 +76,17 @@ def link_of(token: str) -> Link | None:
 
 def cannot_use(link: Link) -> str:
     """Why a link lets nobody in; "" when it does."""
+    another = gettext("Ask whoever sent it for another.")
     if link.ended_at:
-        return f"{link.ended_why} Ask whoever sent it for another."
+        return f"{gettext(link.ended_why)} {another}"
     if timezone.now() >= link.expires_at:
-        return f"It could be used until {timezone.localtime(link.expires_at):%-d %B %Y}. Ask whoever sent it for another."
+        until = day_of(timezone.localtime(link.expires_at))
+        return gettext("It could be used until %(day)s.") % {"day": until} + f" {another}"
     if link.accepted_at:
-        return f"It was used on {timezone.localtime(link.accepted_at):%-d %B %Y at %H:%M}, and serves once. Ask whoever sent it for another."
+        used = gettext("It was used on %(moment)s, and serves once.") % {
+            "moment": moment_of(link.accepted_at)
+        }
+        return f"{used} {another}"
     return ""
 
 
@@ -125,7 +132,7 @@ def _tried(link: Link, code: str) -> str:
         record(by=None, what="referral.link-locked", about=f"referral:{link.referral_id}")
     link.save()
     return (
-        f"The code is not right. {left} more {'try' if left == 1 else 'tries'}."
+        ngettext("The code is not right. %d more try.", "The code is not right. %d more tries.", left) % left
         if left > 0
         else link.ended_why
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django import template
-from django.utils import timezone
+
+from wholepicture.web.theme.languages import day_of, moment_of
 
 register = template.Library()
 _MILE = 1.609344
@@ -15,8 +16,8 @@ _MILE = 1.609344
 def moment(text: str) -> str:
     """A day or a moment in ISO 8601 as it is said: "30 November 2026", "30 November 2026 at 09:00"."""
     if len(text) == 10:
-        return f"{date.fromisoformat(text):%-d %B %Y}"
-    return f"{timezone.localtime(datetime.fromisoformat(text)):%-d %B %Y at %H:%M}"
+        return day_of(date.fromisoformat(text))
+    return moment_of(datetime.fromisoformat(text))
 
 
 @register.filter

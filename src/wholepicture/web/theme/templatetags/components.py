@@ -7,6 +7,7 @@ from typing import Any
 from django import forms, template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from wholepicture.web.theme.fields import error_target, render_field
 
@@ -22,13 +23,16 @@ def button(text: str, *, kind: str = "", name: str = "", value: str = "", href: 
             '<a href="{}" role="button" draggable="false" class="{}" data-module="govuk-button">{}</a>',
             href,
             classes,
-            text,
+            gettext(text),
         )
     extra = format_html(' name="{}"', name) if name else SafeString("")
     if value:
         extra += format_html(' value="{}"', value)
     return format_html(
-        '<button type="submit"{} class="{}" data-module="govuk-button">{}</button>', extra, classes, text
+        '<button type="submit"{} class="{}" data-module="govuk-button">{}</button>',
+        extra,
+        classes,
+        gettext(text),
     )
 
 
@@ -36,14 +40,14 @@ def button(text: str, *, kind: str = "", name: str = "", value: str = "", href: 
 def tag(text: str, colour: str = "") -> SafeString:
     """A short coloured label."""
     return format_html(
-        '<strong class="govuk-tag{}">{}</strong>', f" govuk-tag--{colour}" if colour else "", text
+        '<strong class="govuk-tag{}">{}</strong>', f" govuk-tag--{colour}" if colour else "", gettext(text)
     )
 
 
 @register.simple_tag
 def inset(text: str) -> SafeString:
     """A passage set in from the rest."""
-    return format_html('<div class="govuk-inset-text">{}</div>', text)
+    return format_html('<div class="govuk-inset-text">{}</div>', gettext(text))
 
 
 @register.simple_tag
@@ -51,8 +55,9 @@ def warning(text: str) -> SafeString:
     """A warning, read out as one."""
     return format_html(
         '<div class="govuk-warning-text"><span class="govuk-warning-text__icon" aria-hidden="true">!</span>'
-        '<strong class="govuk-warning-text__text"><span class="govuk-visually-hidden">Warning</span> {}</strong></div>',
-        text,
+        '<strong class="govuk-warning-text__text"><span class="govuk-visually-hidden">{}</span> {}</strong></div>',
+        gettext("Warning"),
+        gettext(text),
     )
 
 
@@ -62,11 +67,15 @@ def error_summary(errors: list[tuple[str, str]]) -> SafeString:
     if not errors:
         return SafeString("")
     items = mark_safe(
-        "".join(format_html('<li><a href="#{}">{}</a></li>', target, message) for message, target in errors)
+        "".join(
+            format_html('<li><a href="#{}">{}</a></li>', target, gettext(message))
+            for message, target in errors
+        )
     )
     return format_html(
-        '<div class="govuk-error-summary" data-module="govuk-error-summary"><div role="alert"><h2 class="govuk-error-summary__title">There is a problem</h2>'
+        '<div class="govuk-error-summary" data-module="govuk-error-summary"><div role="alert"><h2 class="govuk-error-summary__title">{}</h2>'
         '<div class="govuk-error-summary__body"><ul class="govuk-list govuk-error-summary__list">{}</ul></div></div></div>',
+        gettext("There is a problem"),
         items,
     )
 
@@ -104,9 +113,15 @@ def banner(text: str, *, success: bool = False) -> SafeString:
         '<div class="govuk-notification-banner__content"><p class="govuk-notification-banner__heading">{}</p></div></div>',
         " govuk-notification-banner--success" if success else "",
         "alert" if success else "region",
-        "Success" if success else "Important",
-        text,
+        gettext("Success") if success else gettext("Important"),
+        gettext(text),
     )
+
+
+@register.filter
+def in_words(text: object) -> str:
+    """A text in the language of the page, where a page has both; else as it is."""
+    return gettext(str(text)) if text else ""
 
 
 @register.filter

@@ -214,6 +214,7 @@ def test_a_trainer_makes_a_scenario_and_experts_key_it(
         other = as_one(browser, site, name, width=width)
         other.goto(f"{site}/training")
         other.get_by_role("button", name="Give your key").click()
+        expect(other.get_by_role("heading", name="Is this there to be seen?")).to_be_visible()
         for yes in other.get_by_label(re.compile("^Yes")).all():
             yes.check()
         other.get_by_label("High").check()

@@ -60,7 +60,7 @@ def plain(out: str) -> Found:
     folder = Folder(Path(out))
     began = time.perf_counter()
     db = duckdb.connect()
-    linking._mentions(db, folder)
+    linking._mentions(db, folder, ordered=True)
     # Its date comparison takes text.
     db.execute("CREATE TABLE asked AS SELECT * REPLACE (strftime(born, '%Y-%m-%d') AS born) FROM mentions")
     chosen = SettingsCreator(

@@ -5,34 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
-import duckdb
 import pyarrow as pa
 
 from wholepicture.bulk.folder import Folder, told, write_table
 from wholepicture.bulk.reading import PEOPLE
+from wholepicture.bulk.tables import connect, glob, single
 
 _PATH = "regexp_extract(filename, '([^/]+)\\.parquet$', 1)"
-
-
-def connect(folder: Folder) -> duckdb.DuckDBPyConnection:
-    """A DuckDB of the run's own, which spills into its folder."""
-    spill = folder.path / "spill.tmp"
-    found = duckdb.connect(config={"temp_directory": str(spill), "preserve_insertion_order": "true"})
-    found.execute("SET enable_progress_bar = false")
-    return found
-
-
-def single(db: duckdb.DuckDBPyConnection, question: str) -> Any:
-    """The one value that a question has."""
-    # All is fetched: a result that is not read to its end holds the connection.
-    return db.execute(question).fetchall()[0][0]
-
-
-def glob(folder: Folder, stage: str) -> str:
-    """A stage's parts, as DuckDB is told of them."""
-    return str(folder.path / stage / "*.parquet").replace("'", "''")
 
 
 def align(folder: Folder, parts: list[str]) -> int:

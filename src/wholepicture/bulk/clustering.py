@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 # A pair is taken as one person from here; below it, and above UNCERTAIN, somebody looks.
 CERTAIN = 0.95
 UNCERTAIN = 0.5
+# What mentions are known by: their ids, or numbers in the order of them.
+Key = TypeVar("Key", str, int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,29 +72,29 @@ def _share_number(ones: Iterable[Mention], others: Iterable[Mention]) -> bool:
     return not {m.number for m in ones if m.number}.isdisjoint(m.number for m in others)
 
 
-def joined(known: Mapping[str, Mention], pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+def joined(known: Mapping[Key, Mention], pairs: Iterable[tuple[Key, Key]]) -> dict[Key, Key]:
     """Each mention's person, called by the first of its mentions. ``pairs``: the surest first.
 
     A pair is left out where any two whom it would make one cannot be, unless they share a number of their own; each person
     keeps few different births and names, and who was refused whom, so that this stays quick.
     """
-    parent: dict[str, str] = {}
-    faces: dict[str, list[Mention]] = {}
-    refused: set[tuple[str, str]] = set()
+    parent: dict[Key, Key] = {}
+    faces: dict[Key, list[Mention]] = {}
+    refused: set[tuple[Key, Key]] = set()
 
-    def root(mention: str) -> str:
+    def root(mention: Key) -> Key:
         while (above := parent.get(mention, mention)) != mention:
             parent[mention] = parent.get(above, above)
             mention = above
         return mention
 
     for one, other in pairs:
-        a, b = root(one), root(other)
-        if a == b:
+        a, b = parent.get(one, one), parent.get(other, other)
+        if a == b or (a := root(a)) == (b := root(b)):
             continue
         first, second = (a, b) if a < b else (b, a)
-        of_a = faces.get(a) or [known[a]]
-        of_b = faces.get(b) or [known[b]]
+        of_a: list[Mention] = faces.get(a) or [known[a]]
+        of_b: list[Mention] = faces.get(b) or [known[b]]
         if not _share_number(of_a, of_b):
             # Refused once is refused for good: whoever joins either later makes it no likelier.
             if (first, second) in refused:

@@ -15,9 +15,9 @@ import splink.comparison_level_library as levels
 import splink.comparison_library as comparisons
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
-from wholepicture.bulk.aligning import connect, glob, single
 from wholepicture.bulk.clustering import CERTAIN, UNCERTAIN, Mention, joined
 from wholepicture.bulk.folder import Folder, told, write_table, write_whole
+from wholepicture.bulk.tables import connect, glob, parts_of, single
 
 SEED = 7
 QUIET = "ERROR"
@@ -30,16 +30,18 @@ PAIRS = pa.schema(
     [("one", pa.string()), ("other", pa.string()), ("weight", pa.float64()), ("chance", pa.float64())]
 )
 PEOPLE = pa.schema([("mention", pa.string()), ("person", pa.string())])
-BLOCKS = (
-    block_on("born", "given_key"),
-    block_on("born", "family_key"),
-    block_on("born", "postcode"),
-    block_on("phone"),
-    block_on("given_plain", "family_plain"),
-    block_on("family_plain", "postcode"),
-    block_on("given_plain", "postcode"),
-    block_on("person_number"),
+# Two are compared if they have all of one of these in common.
+KEYS = (
+    ("born", "given_key"),
+    ("born", "family_key"),
+    ("born", "postcode"),
+    ("phone",),
+    ("given_plain", "family_plain"),
+    ("family_plain", "postcode"),
+    ("given_plain", "postcode"),
+    ("person_number",),
 )
+BLOCKS = tuple(block_on(*keys) for keys in KEYS)
 
 
 def settings() -> SettingsCreator:
@@ -122,8 +124,11 @@ def _given(level: Any, m: float, u: float) -> Any:
     return level.configure(m_probability=m, u_probability=u, fix_m_probability=True, fix_u_probability=True)
 
 
-def _mentions(db: duckdb.DuckDBPyConnection, folder: Folder) -> None:
-    """The mentions with what they are compared by. What a hub shares is left out of each, never the mention."""
+def _mentions(db: duckdb.DuckDBPyConnection, folder: Folder, *, ordered: bool) -> None:
+    """The mentions with what they are compared by. What a hub shares is left out of each, never the mention.
+
+    ``ordered``: in order, so that what is learnt from them is the same from run to run.
+    """
     db.execute(
         f"""CREATE TABLE said AS SELECT mention, nullif(given_plain, '') AS given_plain, nullif(family_plain, '') AS family_plain, born,
                nullif(phone, '') AS phone, nullif(postcode, '') AS postcode, nullif(person_number, '') AS person_number
@@ -138,7 +143,7 @@ def _mentions(db: duckdb.DuckDBPyConnection, folder: Folder) -> None:
     db.execute(
         f"""CREATE TABLE mentions AS SELECT said.* REPLACE ({_without_hubs()}),
                left(given_plain, 2) AS given_key, left(family_plain, 3) AS family_key
-           FROM said ORDER BY mention"""
+           FROM said {"ORDER BY mention" if ordered else ""}"""
     )
 
 
@@ -217,8 +222,8 @@ def link(folder: Folder, *, new: Sequence[str] = (), find: Find | None = None) -
     picture must be drawn anew. Returns counts.
     """
     with told(folder.path), connect(folder) as db:
-        _mentions(db, folder)
         model_path = folder.path / "model" / "model.json"
+        _mentions(db, folder, ordered=not model_path.exists())
         if not model_path.exists():
             trained = _train(db) if _enough(db) else _starting(db)
             write_whole(model_path, json.dumps(trained, indent=1, sort_keys=True) + "\n")
@@ -238,12 +243,13 @@ def link(folder: Folder, *, new: Sequence[str] = (), find: Find | None = None) -
             write_table(folder.part("touched", name), _touched(db, folder, people))
         # Last: what is written above is made from what this was before.
         write_table(folder.part("linked", "people"), people)
-    return {
-        "mentions": people.num_rows,
-        "pairs": _rows(folder, "pairs"),
-        "people": pa.compute.count_distinct(people["person"]).as_py(),
-        "to_look_at": _rows(folder, "review"),
-    }
+        db.register("everybody", people)
+        return {
+            "mentions": people.num_rows,
+            "pairs": _rows(folder, "pairs"),
+            "people": single(db, "SELECT count(DISTINCT person) FROM everybody"),
+            "to_look_at": _rows(folder, "review"),
+        }
 
 
 def _rows(folder: Folder, stage: str) -> int:
@@ -272,11 +278,15 @@ def _new_pairs(
     db: duckdb.DuckDBPyConnection, folder: Folder, model: dict[str, Any], new: Sequence[str]
 ) -> pa.Table:
     """Pairs of mentions of new parts, with one another and with all that there were."""
-    paths = [str(folder.part("people", p)) for p in new]
-    db.execute("CREATE TABLE fresh AS SELECT DISTINCT mention FROM read_parquet(?)", [paths])
+    parts = parts_of(folder.part("people", p) for p in new)
+    db.execute(f"CREATE TABLE fresh AS SELECT DISTINCT mention FROM {parts}")
     db.execute("CREATE TABLE added AS SELECT * FROM mentions WHERE mention IN (FROM fresh) ORDER BY mention")
+    # Of the others those alone that can be compared with one of these.
+    shared = " OR ".join(
+        f"EXISTS (FROM added a WHERE {' AND '.join(f'a.{k} = m.{k}' for k in keys)})" for keys in KEYS
+    )
     db.execute(
-        "CREATE TABLE held AS SELECT * FROM mentions WHERE mention NOT IN (FROM fresh) ORDER BY mention"
+        f"CREATE TABLE held AS SELECT * FROM mentions m WHERE mention NOT IN (FROM fresh) AND ({shared})"
     )
     api, linker = _linker(db, model)
     for column in ("given_plain", "family_plain", "postcode"):
@@ -300,16 +310,24 @@ def _joined(db: duckdb.DuckDBPyConnection, pairs: pa.Table) -> pa.Table:
 
 def _roots(db: duckdb.DuckDBPyConnection, certain: str) -> pa.Table:
     """Each mention of the certain pairs, with the first of its person."""
-    rows = db.execute(
-        f"""SELECT mention, given_plain, born, family_plain, person_number FROM mentions
-            WHERE mention IN (SELECT one FROM {certain} UNION SELECT other FROM {certain})"""
-    ).fetchall()
+    # By numbers, in the order of the mentions: there are millions of pairs.
+    db.execute(
+        f"""CREATE OR REPLACE TABLE numbered AS
+            SELECT (row_number() OVER (ORDER BY mention) - 1)::INT AS n, mention, given_plain, born, family_plain, person_number FROM mentions
+            WHERE mention IN (SELECT one FROM {certain} UNION ALL SELECT other FROM {certain})"""
+    )
+    rows = db.execute("FROM numbered ORDER BY n").fetchall()
     known = {
-        m: Mention(m, given or "", born, family or "", own or "") for m, given, born, family, own in rows
+        n: Mention(m, given or "", born, family or "", own or "") for n, m, given, born, family, own in rows
     }
-    pairs = db.execute(f"SELECT one, other FROM {certain} ORDER BY weight DESC, one, other").fetchall()
-    roots = joined(known, pairs)
-    return pa.table({"mention": list(roots), "root": list(roots.values())})
+    pairs = db.execute(
+        f"""SELECT a.n AS one, b.n AS other FROM {certain} JOIN numbered a ON a.mention = one JOIN numbered b ON b.mention = other
+            ORDER BY weight DESC, a.n, b.n"""
+    ).fetchnumpy()
+    roots = joined(known, zip(pairs["one"].tolist(), pairs["other"].tolist(), strict=True))
+    return pa.table(
+        {"mention": [m.id for m in known.values()], "root": [known[n].id for n in roots.values()]}
+    )
 
 
 def _everybody(db: duckdb.DuckDBPyConnection, roots: pa.Table, of: str) -> pa.Table:
@@ -329,28 +347,40 @@ def rejoined(db: duckdb.DuckDBPyConnection, folder: Folder, pairs: pa.Table, nam
     It is what joining all anew would give: what no pair leads to has no part in it. ``pairs``: those of the addition, called ``name``.
     """
     db.register("added_pairs", pairs)
-    before = [str(p) for p in folder.parts("pairs") if p.stem != name]
+    before = [p for p in folder.parts("pairs") if p.stem != name]
     db.execute(
-        f"""CREATE TABLE certain AS SELECT one, other, weight FROM read_parquet({before!r}) WHERE chance >= {CERTAIN}
+        f"""CREATE TABLE certain AS SELECT one, other, weight FROM {parts_of(before)} WHERE chance >= {CERTAIN}
             UNION ALL SELECT one, other, weight FROM added_pairs WHERE chance >= {CERTAIN}"""
     )
+    # Certain pairs lead to all of a person, so that it is enough to go from person to person; whoever is new is one alone.
+    linked = parts_of([folder.part("linked", "people")])
     db.execute(
-        f"""CREATE TABLE edge AS SELECT unnest([one, other]) AS mention FROM added_pairs WHERE chance >= {CERTAIN}"""
+        f"""CREATE TABLE crossing AS SELECT coalesce(a.person, one) AS one, coalesce(b.person, other) AS other FROM certain
+            LEFT JOIN {linked} a ON a.mention = one LEFT JOIN {linked} b ON b.mention = other
+            WHERE coalesce(a.person, one) <> coalesce(b.person, other)"""
     )
-    db.execute("CREATE TABLE reached (mention VARCHAR)")
+    db.execute(
+        f"""CREATE TABLE edge AS SELECT coalesce(person, m) AS who
+            FROM (SELECT DISTINCT unnest([one, other]) AS m FROM added_pairs WHERE chance >= {CERTAIN}) LEFT JOIN {linked} ON mention = m"""
+    )
+    db.execute("CREATE TABLE whose (who VARCHAR)")
     while single(db, "SELECT count(*) FROM edge"):
-        db.execute("INSERT INTO reached SELECT DISTINCT mention FROM edge")
+        db.execute("INSERT INTO whose SELECT DISTINCT who FROM edge")
         db.execute(
-            """CREATE OR REPLACE TABLE edge AS SELECT DISTINCT m AS mention FROM (
-                 SELECT other AS m FROM certain WHERE one IN (FROM edge) UNION ALL SELECT one FROM certain WHERE other IN (FROM edge))
-               WHERE m NOT IN (FROM reached)"""
+            """CREATE OR REPLACE TABLE edge AS SELECT DISTINCT who FROM (
+                 SELECT other AS who FROM crossing WHERE one IN (FROM edge) UNION ALL SELECT one FROM crossing WHERE other IN (FROM edge))
+               WHERE who NOT IN (FROM whose)"""
         )
+    db.execute(
+        f"""CREATE TABLE reached AS SELECT mention FROM {linked} WHERE person IN (FROM whose)
+            UNION SELECT who FROM whose WHERE who IN (SELECT mention FROM mentions)"""
+    )
     db.execute("CREATE TABLE led_to AS SELECT * FROM certain WHERE one IN (FROM reached)")
     db.register("reached_people", _everybody(db, _roots(db, "led_to"), "reached"))
     return (
         db.sql(
             f"""SELECT mention, coalesce(r.person, l.person, 'P' || mention) AS person FROM mentions
-                LEFT JOIN reached_people r USING (mention) LEFT JOIN read_parquet('{folder.part("linked", "people")}') l USING (mention)
+                LEFT JOIN reached_people r USING (mention) LEFT JOIN {linked} l USING (mention)
                 ORDER BY mention"""
         )
         .to_arrow_table()
@@ -364,7 +394,7 @@ def _touched(db: duckdb.DuckDBPyConnection, folder: Folder, people: pa.Table) ->
     return db.sql(
         f"""SELECT DISTINCT person FROM (
                 SELECT unnest([now.person, before.person]) AS person FROM now
-                LEFT JOIN read_parquet('{folder.part("linked", "people")}') before USING (mention)
+                LEFT JOIN {parts_of([folder.part("linked", "people")])} before USING (mention)
                 WHERE before.person IS DISTINCT FROM now.person)
             WHERE person IS NOT NULL ORDER BY person"""
     ).to_arrow_table()

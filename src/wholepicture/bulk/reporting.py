@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -15,7 +14,7 @@ import pyarrow.parquet as pq
 from wholepicture.bulk.folder import Folder, told, write_whole
 from wholepicture.bulk.linking import weights_of
 from wholepicture.bulk.reading import all_rejects
-from wholepicture.bulk.telling import FEWEST, ORDER, RISING, Counts, Surfaced, Teller
+from wholepicture.bulk.telling import FEWEST, RISING, Counts, Surfaced, Teller
 from wholepicture.core.practice import Catalogue, load_default
 
 PAGE = Path(__file__).with_name("page.html")
@@ -53,7 +52,7 @@ def report(folder: Folder, *, synthetic: bool = False) -> Path:
             "fewest": str(FEWEST),
         }
         with told(folder.path):
-            write_whole(folder.path / "people.csv", _everybody(teller, catalogue))
+            teller.write_everybody(folder.path / "people.csv", catalogue)
     page = _MARK.sub(lambda m: parts[m[1]], PAGE.read_text("utf-8"))
     target = folder.path / "report.html"
     with told(folder.path):
@@ -294,39 +293,3 @@ def _rejects(folder: Folder) -> str:
         _table(("Field", "The row was", "How many"), told_of)
         + "<p>Each one, with its row and reason, is in rejects.csv.</p>"
     )
-
-
-def _everybody(teller: Teller, catalogue: Catalogue) -> str:
-    """Everybody for whom something is open, as CSV, in the order of the page."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(
-        (
-            "person",
-            "reports",
-            "open",
-            "open as far as we know",
-            "only together",
-            "first",
-            "last",
-            "report numbers",
-        )
-    )
-    rows = teller.ask(
-        f"""SELECT person, reports, open, unguarded, only_together, "first", "last", "of" FROM surfaced
-            WHERE len(open) + len(unguarded) > 0 ORDER BY {ORDER}"""
-    )
-    for person, reports, shut, loose, only, first, last, of in rows:
-        writer.writerow(
-            (
-                person,
-                reports,
-                _names(catalogue, shut),
-                _names(catalogue, loose),
-                _names(catalogue, only),
-                first,
-                last,
-                " ".join(of),
-            )
-        )
-    return text.getvalue()

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from wholepicture.bulk import aligning, columns, linking, reading, reporting, screening, surfacing
+from wholepicture.bulk import aligning, columns, linking, reading, reporting, screening, surfacing, tables
 from wholepicture.bulk.columns import BulkError
 from wholepicture.bulk.folder import Folder, told, write_whole
 from wholepicture.bulk.sources import Source
@@ -269,25 +269,25 @@ def _surface(work: Run) -> None:
 def _touched(work: Run, new: Sequence[int]) -> list[str]:
     """Whose picture must be drawn anew after an addition: whom linking touched, and of whom the new parts tell."""
     parts = work.parts(new)
-    told_of = [str(work.folder.part("observed", p)) for p in parts]
-    touched = [str(p) for p in work.folder.parts("touched") if p.stem in parts]
-    with aligning.connect(work.folder) as db:
-        linked = aligning.glob(work.folder, "linked")
+    told_of = [work.folder.part("observed", p) for p in parts]
+    touched = [p for p in work.folder.parts("touched") if p.stem in parts]
+    with tables.connect(work.folder) as db:
+        linked = tables.glob(work.folder, "linked")
         rows = db.execute(
-            f"""SELECT DISTINCT coalesce(person, 'W' || who) FROM read_parquet({told_of!r})
+            f"""SELECT DISTINCT coalesce(person, 'W' || who) FROM {tables.parts_of(told_of)}
                 LEFT JOIN read_parquet('{linked}') ON mention = who"""
         ).fetchall()
         if touched:
-            rows += db.execute(f"SELECT person FROM read_parquet({touched!r})").fetchall()
+            rows += db.execute(f"SELECT person FROM {tables.parts_of(touched)}").fetchall()
     return sorted({person for (person,) in rows})
 
 
 def _moment(folder: Folder) -> datetime:
     """As of when pictures are drawn: the last moment that the extract itself tells of."""
-    with aligning.connect(folder) as db:
-        last = aligning.single(
+    with tables.connect(folder) as db:
+        last = tables.single(
             db,
-            f"SELECT max(greatest(happened, recorded)) FROM read_parquet('{aligning.glob(folder, 'reports')}')",
+            f"SELECT max(greatest(happened, recorded)) FROM read_parquet('{tables.glob(folder, 'reports')}')",
         )
     found: datetime = last or screening.UNDATED
     return found.astimezone(UTC)

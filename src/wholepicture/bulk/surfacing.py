@@ -14,10 +14,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from wholepicture.bulk.aligning import connect, glob
 from wholepicture.bulk.folder import Folder, told, write_table
 from wholepicture.bulk.reading import Say
 from wholepicture.bulk.screening import harmed
+from wholepicture.bulk.tables import connect, glob, quoted
 from wholepicture.bulk.working import Each
 from wholepicture.core.picture import Observation, PathwayState, Why, draw
 from wholepicture.core.picture.pattern import Report, read_together
@@ -79,7 +79,7 @@ def group(folder: Folder, *, only: Sequence[str] | None = None) -> list[str]:
             f"""COPY (SELECT * FROM (SELECT coalesce(linked.person, 'W' || who) AS person, o.* EXCLUDE (who),
                      ('0x' || left(md5(coalesce(linked.person, 'W' || who)), 8))::UINTEGER % {BUCKETS} AS bucket
                      FROM read_parquet('{glob(folder, "observed")}') o LEFT JOIN linked ON linked.mention = o.who) {chosen})
-                TO '{rough}' (FORMAT parquet, PARTITION_BY (bucket), COMPRESSION zstd)"""
+                TO {quoted(rough)} (FORMAT parquet, PARTITION_BY (bucket), COMPRESSION zstd)"""
         )
         shutil.rmtree(target, ignore_errors=True)
         rough.rename(target)

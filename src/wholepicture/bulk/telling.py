@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
-from wholepicture.bulk.aligning import connect, glob
 from wholepicture.bulk.folder import Folder
+from wholepicture.bulk.tables import connect, glob, quoted
+from wholepicture.core.practice import Catalogue
 
 # Fewer people than this in a group: nothing is said of it.
 FEWEST = 10
@@ -67,12 +70,16 @@ class Teller:
         self.db.execute(f"CREATE VIEW reports AS SELECT * FROM read_parquet('{glob(folder, 'reports')}')")
         self.db.execute(f"CREATE VIEW findings AS SELECT * FROM read_parquet('{glob(folder, 'findings')}')")
         self.db.execute(f"CREATE VIEW linked AS SELECT * FROM read_parquet('{glob(folder, 'linked')}')")
-        # The latest drawing of each person who is still one: an addition to a run may have joined some, or left others nothing.
+        surfaced = f"read_parquet('{glob(folder, 'surfaced')}', filename=true)"
+        # Whom an addition drew again: what was drawn of them before is of no more use.
         self.db.execute(
-            f"""CREATE TABLE surfaced AS SELECT * EXCLUDE (filename, nth) FROM (
-                  SELECT *, row_number() OVER (PARTITION BY person ORDER BY filename DESC) AS nth
-                  FROM read_parquet('{glob(folder, "surfaced")}', filename=true)) drawn
-                WHERE nth = 1 AND (person[1] = 'W' OR person IN (SELECT person FROM linked)) {self._not_stale()}"""
+            f"CREATE TABLE again AS SELECT person, max(filename) AS latest FROM {surfaced} GROUP BY person HAVING count(*) > 1"
+        )
+        # An addition may have joined some, who are then nobody of their own, or left others nothing.
+        self.db.execute(
+            f"""CREATE TABLE surfaced AS SELECT drawn.* EXCLUDE (filename) FROM {surfaced} drawn
+                WHERE NOT EXISTS (FROM again WHERE again.person = drawn.person AND again.latest <> drawn.filename)
+                  AND (person[1] = 'W' OR person IN (SELECT person FROM linked)) {self._not_stale()}"""
         )
 
     def _not_stale(self) -> str:
@@ -157,6 +164,22 @@ class Teller:
             for r in rows
         ]
 
+    def write_everybody(self, target: Path, catalogue: Catalogue) -> None:
+        """Write everybody for whom something is open, as CSV, in the order of every list."""
+        names = pa.table(
+            {"pathway": list(catalogue.pathways), "name": [p.name for p in catalogue.pathways.values()]}
+        )
+        self.db.register("names", names)
+        called = "array_to_string([called[p] FOR p IN {0} IF called[p] IS NOT NULL], '; ')"
+        part = target.with_suffix(".tmp")
+        self.db.execute(
+            f"""COPY (SELECT person, reports, {called.format("open")} AS open, {called.format("unguarded")} AS "open as far as we know",
+                        {called.format("only_together")} AS "only together", "first", "last", array_to_string("of", ' ') AS "report numbers"
+                      FROM surfaced, (SELECT map(list(pathway), list(name)) AS called FROM names) WHERE len(open) + len(unguarded) > 0 ORDER BY {ORDER.replace("open", "surfaced.open")})
+                TO {quoted(part)} (FORMAT csv, HEADER)"""
+        )
+        part.replace(target)
+
     def pathways(self) -> list[tuple[str, int, int]]:
         """For how many people each pathway is open or unguarded, and for how many of them only their reports together say so."""
         return self.ask(
@@ -191,14 +214,12 @@ class Teller:
 
     def fairness(self) -> list[tuple[str, str, int, int, int]]:
         """By what the extract says of sex, ethnicity and age: how many people, how many surfaced, how many hidden. For looking at; no list uses it."""
-        parts = []
-        for title, value in (("Sex", _first("sex")), ("Ethnicity", _first("ethnicity")), ("Age", _BAND)):
-            parts.append(
-                f"""SELECT '{title}' AS what, {value} AS said, person FROM people JOIN linked USING (mention) GROUP BY person"""
-            )
         return self.ask(
-            f"""SELECT what, said, count(*), count(*) FILTER (len(open) + len(unguarded) > 0), count(*) FILTER (len(only_together) > 0)
-                FROM ({" UNION ALL ".join(parts)}) LEFT JOIN surfaced USING (person)
+            f"""WITH each AS (SELECT person, {_first("sex")} AS sex, {_first("ethnicity")} AS ethnicity, {_BAND} AS age
+                              FROM people JOIN linked USING (mention) GROUP BY person),
+                     long AS (SELECT person, unnest(['Sex', 'Ethnicity', 'Age']) AS what, unnest([sex, ethnicity, age]) AS said FROM each)
+                SELECT what, said, count(*), count(*) FILTER (len(open) + len(unguarded) > 0), count(*) FILTER (len(only_together) > 0)
+                FROM long LEFT JOIN surfaced USING (person)
                 WHERE coalesce(said, '') <> '' GROUP BY what, said HAVING count(*) >= {FEWEST} ORDER BY what DESC, said"""
         )
 

@@ -232,15 +232,21 @@ def _anchor(nodes: tuple[Node, ...]) -> tuple[list[str], int, int, bool]:
     With the run's place, and whether its strings are whole words at their ends.
     """
     best: tuple[float, list[str], int, int, bool] = (0, [], 0, 0, False)
+    each = [_expand_node(node, MOST_ANCHORS, last=True) for node in nodes]
     for start in range(len(nodes)):
+        run = [""]
         for end in range(start + 1, len(nodes) + 1):
-            strings = _expand(nodes[start:end], MOST_ANCHORS)
-            if strings is None:
+            strings = each[end - 1]
+            if strings is None or len(run) * len(strings) > MOST_ANCHORS:
                 break
-            plain = [s.rstrip("*") for s in strings]
+            run = [a + b for a in run for b in strings]
+            if any("*" in s[:-1] for s in run):
+                break
+            written = [variant for s in run for variant in _apostrophes(s)]
+            plain = [s.rstrip("*") for s in written]
             score = min(map(rarity, plain), default=0.0)
             if score > best[0]:
-                best = (score, plain, start, end, plain == strings)
+                best = (score, plain, start, end, plain == written)
     return best[1:] if best[0] >= 1 else ([], 0, 0, False)
 
 

@@ -38,6 +38,9 @@ TOLD = (
 )
 
 
+AT = datetime(2026, 9, 1, 12, tzinfo=UTC)
+
+
 def tell(by: User, text: str, at: datetime) -> Encounter:
     """An account recorded and confirmed at a moment."""
     with mock.patch("django.utils.timezone.now", return_value=at):
@@ -51,6 +54,32 @@ def describe(encounter: Encounter, by: User, **details: object) -> EncounterPers
     person = encounter.people.filter(plural=False).first()
     assert person
     return services.describe(person=person, by=by, **details)  # type: ignore[arg-type]
+
+
+def test_a_date_of_birth_says_who_is_a_child(officer: User) -> None:
+    encounter = tell(officer, "Caller reports that Jordan was seen getting into a car.", AT)
+    jordan = describe(encounter, officer, given="Jordan", born=date(2011, 5, 2))
+
+    def told() -> list[tuple[str, str]]:
+        return list(
+            jordan.observations.filter(concept="child")
+            .order_by("observed_at")
+            .values_list("state", "evidence")
+        )
+
+    assert told() == [("present", "Born 2 May 2011: 15 years old then")]
+    describe(encounter, officer, given="Jordan", family="Lee", born=date(2011, 5, 2))
+    assert len(told()) == 1
+    describe(encounter, officer, given="Jordan", family="Lee", born=date(2001, 5, 2))
+    assert told()[1:] == [("absent", "Born 2 May 2001: 25 years old then")]
+    describe(encounter, officer, given="Jordan", family="Lee")
+    assert len(told()) == 2
+
+
+def test_a_grown_person_s_date_of_birth_says_nothing_of_children(officer: User) -> None:
+    encounter = tell(officer, TOLD[0], AT)
+    person = describe(encounter, officer, given="Ada", born=date(1970, 2, 3))
+    assert not person.observations.filter(concept="child").exists()
 
 
 @pytest.fixture

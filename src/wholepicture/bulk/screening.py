@@ -15,6 +15,7 @@ from wholepicture.bulk.folder import Folder, told, write_table
 from wholepicture.bulk.reading import Say
 from wholepicture.bulk.working import Each
 from wholepicture.core.contract import observations
+from wholepicture.core.days import years_old
 from wholepicture.core.picture import Observation
 from wholepicture.core.practice import Catalogue, State
 from wholepicture.core.recognition import Person, Recognised, default_recogniser
@@ -158,8 +159,7 @@ def years_of(row: dict[str, Any], happened: datetime | None) -> int | None:
     born = row["born"]
     if born is None or happened is None:
         return row["age"]  # type: ignore[no-any-return]
-    day = happened.date()
-    return int(day.year - born.year - ((day.month, day.day) < (born.month, born.day)))
+    return years_old(born, happened.date())
 
 
 def _child(participant: str, years: int, happened: datetime) -> Observation:

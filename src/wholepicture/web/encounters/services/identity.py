@@ -8,17 +8,22 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from wholepicture.core.days import years_old
 from wholepicture.core.identity import Details
+from wholepicture.core.practice import State
 from wholepicture.web.accounts.models import User
 from wholepicture.web.audit.services import record
 from wholepicture.web.encounters.access import may_settle
 from wholepicture.web.encounters.models import Encounter, EncounterPerson, Identification
 from wholepicture.web.encounters.selectors import said_of
+from wholepicture.web.encounters.services.recording import observe
 from wholepicture.web.encounters.services.retention import keep_due
 from wholepicture.web.people import access as people_access
 from wholepicture.web.people import services as people
 from wholepicture.web.people.models import Person
 from wholepicture.web.people.selectors import root_of
+
+CHILD, ADULT = "child", 18
 
 
 @transaction.atomic
@@ -37,10 +42,31 @@ def describe(
     person.given, person.family, person.born = given.strip(), family.strip(), born
     person.phone, person.address = phone.strip(), address.strip()
     person.save(update_fields=["given", "family", "born", "phone", "address"])
+    _tell_age(person, by)
     if person.identity:
         people.add_details(person=person.identity, details=said_of(person), by=by)
     record(by=by, what="person.described", about=f"encounter:{person.encounter_id}", why=person.code)
     return person
+
+
+def _tell_age(person: EncounterPerson, by: User) -> None:
+    """A date of birth says who was a child then, whatever the account calls them; a date put right says it anew."""
+    if person.born is None:
+        return
+    years = years_old(person.born, timezone.localtime(person.encounter.happened_at).date())
+    told = person.observations.filter(concept=CHILD, corrected_by=None).order_by("observed_at", "pk").last()
+    held = told is not None and told.state == State.PRESENT
+    if held == (years < ADULT):
+        return
+    observe(
+        person=person,
+        concept=CHILD,
+        state=State.PRESENT if years < ADULT else State.ABSENT,
+        words=f"Born {person.born:%-d %B %Y}: {years} years old then",
+        told_by="",
+        rule="date of birth",
+        by=by,
+    )
 
 
 @transaction.atomic

@@ -120,6 +120,22 @@ def test_more_is_added_without_doing_what_was_done(extract: Path, ran: Path, tmp
     assert any(len({n.split("/")[1][:4] for n in r["of"]}) > 1 for r in drawn.values())
 
 
+def test_a_report_that_a_later_file_gives_again_is_taken_once(
+    extract: Path, ran: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "run"
+    shutil.copytree(ran, out, copy_function=shutil.copy2)
+    rows = extract.read_text("utf-8").splitlines(keepends=True)
+    number = rows[1].split(",")[0]
+    again = tmp_path / "again.csv"
+    again.write_text("".join([*rows[:3], rows[1].replace(number, "WP/new/1", 1)]), "utf-8")
+    run([str(extract), str(again)], out, cores=1, today=TODAY, synthetic=True)
+    added = [
+        r for p in (out / "reports").glob("001-*.parquet") for r in pq.read_table(p)["report"].to_pylist()
+    ]
+    assert added == ["WP/new/1"]
+
+
 def test_joining_only_whom_an_addition_reaches_is_joining_all_anew(
     extract: Path, ran: Path, tmp_path: Path
 ) -> None:

@@ -37,6 +37,10 @@ def test_the_approach_explains_itself_and_its_picture_moves(
         for address in (f"/{slug}", f"/cy/{slug}"):
             page.goto(live_server.url + address)
             accessible(page)
+    for address in ("/sign-in", "/partners/your-part", "/licences/verify"):
+        page.goto(f"{live_server.url}{address}?language=cy")
+        expect(page.get_by_role("link", name="English")).to_be_visible()
+        accessible(page)
 
 
 @BOTH

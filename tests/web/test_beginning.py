@@ -200,8 +200,9 @@ def test_public_pages_are_there_in_both_languages(slug: str, settings: Any) -> N
     assert '<html lang="en-GB"' in english.content.decode()
     assert '<html lang="cy"' in welsh.content.decode()
     assert welsh.headers["Content-Language"] == "cy"
-    assert f'href="/cy/{slug}" lang="cy" hreflang="cy">Cymraeg' in english.content.decode()
-    assert 'lang="en" hreflang="en">English' in welsh.content.decode()
+    # Each leads to the other, and remembers which was chosen.
+    assert f'href="/cy/{slug}?language=cy" lang="cy" hreflang="cy">Cymraeg' in english.content.decode()
+    assert f'href="/{slug}?language=en" lang="en" hreflang="en">English' in welsh.content.decode()
     if slug in ("contact", "privacy", "accessibility"):
         assert settings.CONTACT in english.content.decode()
         assert settings.CONTACT in welsh.content.decode()

@@ -13,7 +13,7 @@ from django.urls import reverse
 from wholepicture.core.practice import load_default
 from wholepicture.web.audit.services import record
 from wholepicture.web.pages.example import WORDS, example
-from wholepicture.web.theme.languages import draw_in, wanted
+from wholepicture.web.theme.languages import drawn_in, wanted
 
 PUBLIC = ("approach", "work", "asked-of-partners", "contact", "accessibility", "privacy", "cookies")
 
@@ -21,7 +21,6 @@ PUBLIC = ("approach", "work", "asked-of-partners", "contact", "accessibility", "
 @login_not_required
 def public(request: HttpRequest, slug: str, language: str = "en") -> HttpResponse:
     """One of the public pages, in English or in Welsh."""
-    draw_in(request, language)
     other = (
         f"{reverse(f'pages:{slug}')}?language=en"
         if language == "cy"
@@ -37,7 +36,8 @@ def public(request: HttpRequest, slug: str, language: str = "en") -> HttpRespons
         "state_words": WORDS,
         "sources": load_default().sources,
     }
-    return render(request, f"pages/{'cy/' if language == 'cy' else ''}{slug}.html", context)
+    with drawn_in(request, language):
+        return render(request, f"pages/{'cy/' if language == 'cy' else ''}{slug}.html", context)
 
 
 @login_not_required
@@ -49,8 +49,8 @@ def welsh(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _message(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
-    draw_in(request, wanted(request))
-    return render(request, "pages/message.html", {"title": title, "text": text}, status=status)
+    with drawn_in(request, wanted(request)):
+        return render(request, "pages/message.html", {"title": title, "text": text}, status=status)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

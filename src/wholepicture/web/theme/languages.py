@@ -6,7 +6,8 @@ their dates and words are never drawn in a mixture.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
@@ -51,10 +52,16 @@ def wanted(request: HttpRequest) -> str:
     return WELSH if asked == WELSH else ENGLISH
 
 
-def draw_in(request: HttpRequest, language: str) -> None:
-    """From here on this request's page is in a language."""
+def _code(language: str) -> str:
+    return WELSH if language == WELSH else str(settings.LANGUAGE_CODE)
+
+
+@contextmanager
+def drawn_in(request: HttpRequest, language: str) -> Iterator[None]:
+    """Whatever is drawn within is in a language, and says so."""
     request.language = language  # type: ignore[attr-defined]
-    translation.activate(WELSH if language == WELSH else settings.LANGUAGE_CODE)
+    with translation.override(_code(language)):
+        yield
 
 
 def of(request: HttpRequest) -> dict[str, Any]:
@@ -108,4 +115,5 @@ class LanguageMiddleware:
         """Before the view: its words are worked out in that language too."""
         match = request.resolver_match
         if match and match.view_name in IN_BOTH:
-            draw_in(request, wanted(request))
+            request.language = wanted(request)  # type: ignore[attr-defined]
+            translation.activate(_code(wanted(request)))

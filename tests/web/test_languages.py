@@ -118,6 +118,15 @@ def test_a_partner_goes_in_reads_and_answers_in_welsh(request_: object, officer:
     assert english_in(refused.content.decode()) == []
 
 
+def test_a_partner_s_worker_reads_what_waits_in_welsh(
+    request_: object, advocate: User, client: Client
+) -> None:
+    client.force_login(advocate)
+    page = in_welsh(client, reverse("partners:inbox"))
+    assert "Anfonwyd yr hynaf ar " in page
+    assert english_in(client.get(reverse("partners:request", args=[request_.pk])).content.decode()) == []  # type: ignore[attr-defined]
+
+
 def test_what_was_wanted_once_is_wanted_on_the_next_page_and_can_be_taken_back(
     client: Client, db: None
 ) -> None:

@@ -19,6 +19,7 @@ from tests.web.partners.conftest import draft, fill, sent
 from wholepicture.core.partners.lifecycle import MOVES
 from wholepicture.web.accounts.models import User
 from wholepicture.web.encounters.models import EncounterPerson
+from wholepicture.web.pages.views import PUBLIC
 from wholepicture.web.partners.services import links
 from wholepicture.web.theme import languages
 
@@ -76,13 +77,14 @@ def in_welsh(client: Client, address: str, status: int = 200) -> str:
     ("name", "arguments", "status"),
     [
         ("account_login", (), 200),
+        ("account_inactive", (), 200),
         ("partners:your-part", (), 200),
         ("partners:answered", (), 200),
         ("partners:enter", ("nothing",), 404),
         ("licensing:verify", (), 200),
         ("training:verify", (uuid.UUID(int=1),), 404),
         ("programmes:verify", (uuid.UUID(int=1),), 404),
-        *[("pages:welsh", (slug,), 200) for slug in ("work", "asked-of-partners", "contact", "cookies")],
+        *[("pages:welsh", (slug,), 200) for slug in PUBLIC],
     ],
 )
 def test_what_anybody_can_open_is_in_welsh(

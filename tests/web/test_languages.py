@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import gettext
-import re
 import uuid
-from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -14,62 +11,14 @@ from babel.messages.pofile import read_po
 from django.test import Client
 from django.urls import reverse
 
-from tests.web.partners.conftest import *  # noqa: F403
-from tests.web.partners.conftest import draft, fill, sent
+from tests.web.test_access import EXPECTED
+from tests.web.welsh import in_welsh
 from wholepicture.core.partners.lifecycle import MOVES
 from wholepicture.web.accounts.models import User
-from wholepicture.web.encounters.models import EncounterPerson
 from wholepicture.web.pages.views import PUBLIC
-from wholepicture.web.partners.services import links
 from wholepicture.web.theme import languages
 
 TEXTS = Path(languages.__file__).parent / "locale/cy/LC_MESSAGES/django.po"
-# Words that stand in nearly every English sentence and are no Welsh ones.
-ENGLISH = re.compile(
-    r"\b(?:the|and|is|was|you|your|what|who|not|been|with|give|say|said|of|for|this)\b", re.I
-)
-ALONE = {"meta", "link", "input", "br", "img", "hr", "path", "circle"}
-
-
-class _Seen(HTMLParser):
-    """The text of a page that is not marked as English, with the labels that are read aloud."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.stack: list[bool] = []
-        self.texts: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        hidden = tag in ("script", "style") or given.get("lang") == "en"
-        if not any(self.stack) and not hidden and given.get("aria-label"):
-            self.texts.append(str(given["aria-label"]))
-        if tag not in ALONE:
-            self.stack.append(hidden)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in ALONE and self.stack:
-            self.stack.pop()
-
-    def handle_data(self, data: str) -> None:
-        if not any(self.stack) and data.strip():
-            self.texts.append(data.strip())
-
-
-def english_in(page: str) -> list[str]:
-    seen = _Seen()
-    seen.feed(page)
-    return [text for text in seen.texts if ENGLISH.search(text)]
-
-
-def in_welsh(client: Client, address: str, status: int = 200) -> str:
-    response = client.get(address, {"language": "cy"})
-    page = response.content.decode()
-    assert response.status_code == status
-    assert response.headers["Content-Language"] == "cy"
-    assert '<html lang="cy"' in page
-    assert not (left := english_in(page)), "\n".join(left)
-    return page
 
 
 @pytest.mark.django_db
@@ -78,6 +27,8 @@ def in_welsh(client: Client, address: str, status: int = 200) -> str:
     [
         ("account_login", (), 200),
         ("account_inactive", (), 200),
+        ("socialaccount_login_cancelled", (), 200),
+        ("socialaccount_login_error", (), 401),
         ("partners:your-part", (), 200),
         ("partners:answered", (), 200),
         ("partners:enter", ("nothing",), 404),
@@ -93,40 +44,12 @@ def test_what_anybody_can_open_is_in_welsh(
     in_welsh(client, reverse(name, args=arguments), status)
 
 
-@pytest.fixture
-def request_(her: EncounterPerson, officer: User) -> Iterator[object]:
-    return sent(fill(draft(her, officer), officer), officer)
-
-
-def test_a_partner_goes_in_reads_and_answers_in_welsh(request_: object, officer: User) -> None:
-    _, token, code = links.make_link(referral=request_, by=officer)  # type: ignore[arg-type]
-    client = Client()
-    door = reverse("partners:enter", args=[token])
-    assert "Cais i" in in_welsh(client, door)
-    wrong = client.post(door, {"code": "AAAA AAAA", "name": "", "post": "", "email": "x"})
-    assert wrong.status_code == 400
-    assert english_in(wrong.content.decode()) == []
-    who = {"name": "Jo Bright", "post": "Bydwraig", "email": "jo@nhs.example"}
-    again = client.post(door, {"code": "AAAA AAAA", **who}).content.decode()
-    assert "Nid yw&#x27;r cod yn gywir. 4 chynnig arall." in again
-    client.post(door, {"code": code, **who})
-    page = in_welsh(client, reverse("partners:guest"))
-    assert "Yr hyn a ofynnir i chi, a pham" in page
-    said = client.post(reverse("partners:guest-step", args=["accept"]), follow=True).content.decode()
-    assert "Mae&#x27;r swyddog yn cael gwybod." in said
-    assert english_in(said) == []
-    refused = client.post(reverse("partners:guest-control"), {"control-holder": ""})
-    assert refused.status_code == 400
-    assert english_in(refused.content.decode()) == []
-
-
-def test_a_partner_s_worker_reads_what_waits_in_welsh(
-    request_: object, advocate: User, client: Client
-) -> None:
-    client.force_login(advocate)
-    page = in_welsh(client, reverse("partners:inbox"))
-    assert "Anfonwyd yr hynaf ar " in page
-    assert english_in(client.get(reverse("partners:request", args=[request_.pk])).content.decode()) == []  # type: ignore[attr-defined]
+def test_whatever_page_is_open_to_nobody_in_particular_is_in_both_languages() -> None:
+    # Read by programs, by whoever sets the site up, or one address a language already.
+    others = {"live", "ready", "api-1:openapi-json", "api-1:openapi-view", "pages:welsh"}
+    public = {f"pages:{slug}" for slug in PUBLIC}
+    pages = {name for name, (method, who) in EXPECTED.items() if method == "get" and who[0] == 200}
+    assert pages - others - public <= languages.IN_BOTH
 
 
 def test_what_was_wanted_once_is_wanted_on_the_next_page_and_can_be_taken_back(

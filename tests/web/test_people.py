@@ -67,11 +67,11 @@ def test_a_date_of_birth_says_who_is_a_child(officer: User) -> None:
             .values_list("state", "evidence")
         )
 
-    assert told() == [("present", "Born 2 May 2011: 15 years old then")]
+    assert told() == [("present", "15 years old then, by their date of birth")]
     describe(encounter, officer, given="Jordan", family="Lee", born=date(2011, 5, 2))
     assert len(told()) == 1
     describe(encounter, officer, given="Jordan", family="Lee", born=date(2001, 5, 2))
-    assert told()[1:] == [("absent", "Born 2 May 2001: 25 years old then")]
+    assert told()[1:] == [("absent", "25 years old then, by their date of birth")]
     describe(encounter, officer, given="Jordan", family="Lee")
     assert len(told()) == 2
 

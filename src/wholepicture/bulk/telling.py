@@ -19,7 +19,7 @@ from wholepicture.core.practice import Catalogue
 FEWEST = 10
 SHOWN = 300
 # What the order of every list rests on: the gravest harm that is open, then how much is open, then how much is unguarded.
-ORDER = "worst DESC, len(open) DESC, len(unguarded) DESC, reports DESC, person"
+ORDER = "worst DESC, len(surfaced.open) DESC, len(unguarded) DESC, reports DESC, person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ class Teller:
         self.db.execute(
             f"""COPY (SELECT person, reports, {called.format("open")} AS open, {called.format("unguarded")} AS "open as far as we know",
                         {called.format("only_together")} AS "only together", "first", "last", array_to_string("of", ' ') AS "report numbers"
-                      FROM surfaced, (SELECT map(list(pathway), list(name)) AS called FROM names) WHERE len(open) + len(unguarded) > 0 ORDER BY {ORDER.replace("open", "surfaced.open")})
+                      FROM surfaced, (SELECT map(list(pathway), list(name)) AS called FROM names) WHERE len(open) + len(unguarded) > 0 ORDER BY {ORDER})
                 TO {quoted(part)} (FORMAT csv, HEADER)"""
         )
         part.replace(target)

@@ -124,32 +124,28 @@ Node = Literal | Choice | Repeat | Pattern | Tail | Gap
 
 def ends_apart(nodes: tuple[Node, ...]) -> bool:
     """Whether what comes after these nodes can only begin a word."""
-    if not nodes:
-        return True
-    last = nodes[-1]
-    if isinstance(last, Literal):
-        return last.text.endswith(" ")
-    choice = last.choice if isinstance(last, Repeat) else last
-    if not isinstance(choice, Choice):
-        return isinstance(last, Gap)
-    given = [option for option in choice.options if option]
-    left_out = choice.optional or len(given) < len(choice.options)
-    return all(map(ends_apart, given)) and (not left_out or ends_apart(nodes[:-1]))
+    return _apart(nodes, at_end=True)
 
 
 def starts_apart(nodes: tuple[Node, ...]) -> bool:
     """Whether what comes before these nodes can only end a word."""
+    return _apart(nodes, at_end=False)
+
+
+def _apart(nodes: tuple[Node, ...], *, at_end: bool) -> bool:
     if not nodes:
         return True
-    first = nodes[0]
-    if isinstance(first, Literal):
-        return first.text.startswith(" ")
-    choice = first.choice if isinstance(first, Repeat) else first
+    node, rest = (nodes[-1], nodes[:-1]) if at_end else (nodes[0], nodes[1:])
+    if isinstance(node, Literal):
+        return (node.text[-1:] if at_end else node.text[:1]) == " "
+    choice = node.choice if isinstance(node, Repeat) else node
     if not isinstance(choice, Choice):
-        return isinstance(first, Gap)
+        return isinstance(node, Gap)
     given = [option for option in choice.options if option]
     left_out = choice.optional or len(given) < len(choice.options)
-    return all(map(starts_apart, given)) and (not left_out or starts_apart(nodes[1:]))
+    return all(_apart(option, at_end=at_end) for option in given) and (
+        not left_out or _apart(rest, at_end=at_end)
+    )
 
 
 def rarity(text: str) -> float:

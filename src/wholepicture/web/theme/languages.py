@@ -25,9 +25,10 @@ IN_BOTH = frozenset(
         "account_login",
         "account_inactive",
         "mfa_authenticate",
-        "accounts:demo-sign-in",
         "licensing:credential",
         "licensing:verify",
+        "openid_connect_callback",
+        "openid_connect_login",
         "partners:answered",
         "partners:enter",
         "partners:guest",
@@ -41,6 +42,8 @@ IN_BOTH = frozenset(
         "partners:request-step",
         "partners:your-part",
         "programmes:verify",
+        "socialaccount_login_cancelled",
+        "socialaccount_login_error",
         "training:verify",
     )
 )

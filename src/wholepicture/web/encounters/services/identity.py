@@ -62,7 +62,8 @@ def _tell_age(person: EncounterPerson, by: User) -> None:
         person=person,
         concept=CHILD,
         state=State.PRESENT if years < ADULT else State.ABSENT,
-        words=f"Born {person.born:%-d %B %Y}: {years} years old then",
+        # Not the date itself: what is shared of this may go to those who are not to have it.
+        words=f"{years} years old then, by their date of birth",
         told_by="",
         rule="date of birth",
         by=by,

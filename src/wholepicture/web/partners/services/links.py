@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import secrets
 from datetime import timedelta
+from enum import StrEnum
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -74,20 +75,34 @@ def link_of(token: str) -> Link | None:
     )
 
 
-def cannot_use(link: Link) -> str:
-    """Why a link lets nobody in; "" when it does."""
-    another = gettext("Ask whoever sent it for another.")
+class Shut(StrEnum):
+    """Why a link lets nobody in."""
+
+    ENDED = "it had been ended"
+    LATE = "it was too late"
+    USED = "it had been used"
+
+
+def cannot_use(link: Link) -> Shut | None:
+    """Why a link lets nobody in; None when it does."""
     if link.ended_at:
-        return f"{gettext(link.ended_why)} {another}"
+        return Shut.ENDED
     if timezone.now() >= link.expires_at:
+        return Shut.LATE
+    return Shut.USED if link.accepted_at else None
+
+
+def said_of(link: Link, why: Shut) -> str:
+    """The same in words, for whoever came by it."""
+    another = gettext("Ask whoever sent it for another.")
+    if why is Shut.ENDED:
+        return f"{gettext(link.ended_why)} {another}"
+    if why is Shut.LATE:
         until = day_of(timezone.localtime(link.expires_at))
         return gettext("It could be used until %(day)s.") % {"day": until} + f" {another}"
-    if link.accepted_at:
-        used = gettext("It was used on %(moment)s, and serves once.") % {
-            "moment": moment_of(link.accepted_at)
-        }
-        return f"{used} {another}"
-    return ""
+    assert link.accepted_at is not None
+    used = gettext("It was used on %(moment)s, and serves once.") % {"moment": moment_of(link.accepted_at)}
+    return f"{used} {another}"
 
 
 def accept(*, link: Link, code: str, name: str, post: str, email: str) -> Link:
@@ -99,7 +114,8 @@ def accept(*, link: Link, code: str, name: str, post: str, email: str) -> Link:
     problem = ""
     with transaction.atomic():
         link = Link.objects.select_for_update(of=("self",)).select_related("referral__by").get(pk=link.pk)
-        problem = cannot_use(link)
+        if shut := cannot_use(link):
+            problem = said_of(link, shut)
         if not problem:
             problem = _tried(link, "".join(code.upper().split()).replace("-", ""))
         if not problem and not (name.strip() and post.strip() and "@" in email):

@@ -7,14 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_POST
 
 from wholepicture.core.days import months_after
@@ -303,10 +301,8 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("partners:guest")
     problem = links.cannot_use(link)
     if problem:
-        with override(settings.LANGUAGE_CODE):
-            why = links.cannot_use(link)
-        record(by=None, what="referral.link-refused", about=f"referral:{link.referral_id}", why=why)
-        return render(request, "partners/no_link.html", {"why": problem}, status=410)
+        record(by=None, what="referral.link-refused", about=f"referral:{link.referral_id}", why=problem)
+        return render(request, "partners/no_link.html", {"why": links.said_of(link, problem)}, status=410)
     form = EnterForm(request.POST or None)
     if request.method == "POST" and tried(form, _entering(link)):
         request.session.cycle_key()

@@ -28,7 +28,6 @@ TEXTS = Path(languages.__file__).parent / "locale/cy/LC_MESSAGES/django.po"
         ("account_login", (), 200),
         ("account_inactive", (), 200),
         ("socialaccount_login_cancelled", (), 200),
-        ("socialaccount_login_error", (), 401),
         ("partners:your-part", (), 200),
         ("partners:answered", (), 200),
         ("partners:enter", ("nothing",), 404),

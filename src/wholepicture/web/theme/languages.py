@@ -43,7 +43,6 @@ IN_BOTH = frozenset(
         "partners:your-part",
         "programmes:verify",
         "socialaccount_login_cancelled",
-        "socialaccount_login_error",
         "training:verify",
     )
 )

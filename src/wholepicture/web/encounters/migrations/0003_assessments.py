@@ -2,90 +2,193 @@
 
 import django.db.models.deletion
 from django.conf import settings
-from wholepicture.web.tables import NewTables
 from django.db import migrations, models
+
+from wholepicture.web.tables import NewTables
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('encounters', '0002_people'),
+        ("encounters", "0002_people"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        NewTables([
-            migrations.CreateModel(
-            name='Assessment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('once', models.UUIDField(unique=True)),
-                ('at', models.DateTimeField(db_index=True)),
-                ('grade', models.CharField(choices=[('standard', 'standard'), ('medium', 'medium'), ('high', 'high')], max_length=10)),
-                ('threat', models.TextField(blank=True)),
-                ('harm', models.TextField(blank=True)),
-                ('risk', models.TextField(blank=True)),
-                ('investigation', models.TextField(blank=True)),
-                ('vulnerability', models.TextField(blank=True)),
-                ('engagement', models.TextField(blank=True)),
-                ('actions', models.JSONField(default=list)),
-                ('pathways', models.JSONField(default=dict)),
-                ('worst', models.PositiveSmallIntegerField(default=0)),
-                ('differs', models.TextField(blank=True)),
-                ('reason', models.TextField(blank=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='encounters.encounterperson')),
-                ('previous', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='encounters.assessment')),
-            ],
-            options={
-                'ordering': ('-at', '-id'),
-            },
+        NewTables(
+            [
+                migrations.CreateModel(
+                    name="Assessment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("once", models.UUIDField(unique=True)),
+                        ("at", models.DateTimeField(db_index=True)),
+                        (
+                            "grade",
+                            models.CharField(
+                                choices=[("standard", "standard"), ("medium", "medium"), ("high", "high")],
+                                max_length=10,
+                            ),
+                        ),
+                        ("threat", models.TextField(blank=True)),
+                        ("harm", models.TextField(blank=True)),
+                        ("risk", models.TextField(blank=True)),
+                        ("investigation", models.TextField(blank=True)),
+                        ("vulnerability", models.TextField(blank=True)),
+                        ("engagement", models.TextField(blank=True)),
+                        ("actions", models.JSONField(default=list)),
+                        ("pathways", models.JSONField(default=dict)),
+                        ("worst", models.PositiveSmallIntegerField(default=0)),
+                        ("differs", models.TextField(blank=True)),
+                        ("reason", models.TextField(blank=True)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="assessments",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="assessments",
+                                to="encounters.encounterperson",
+                            ),
+                        ),
+                        (
+                            "previous",
+                            models.OneToOneField(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="followed_by",
+                                to="encounters.assessment",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("-at", "-id"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="AssessmentReview",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("at", models.DateTimeField(auto_now_add=True)),
+                        (
+                            "outcome",
+                            models.CharField(
+                                choices=[("agreed", "Agreed"), ("returned", "Returned with a comment")],
+                                max_length=10,
+                            ),
+                        ),
+                        ("comment", models.TextField(blank=True)),
+                        (
+                            "assessment",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="review",
+                                to="encounters.assessment",
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Draft",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("once", models.UUIDField(unique=True)),
+                        ("text", models.TextField(blank=True)),
+                        ("place", models.CharField(blank=True, max_length=250)),
+                        ("version", models.PositiveIntegerField(default=0)),
+                        ("kept_at", models.DateTimeField(auto_now=True)),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="drafts",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("kept_at",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="QualityCheck",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("once", models.UUIDField(unique=True)),
+                        ("at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                        ("comment", models.TextField(blank=True)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "encounter",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="quality_check",
+                                to="encounters.encounter",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Missed",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("concept", models.CharField(max_length=80)),
+                        ("words", models.TextField()),
+                        (
+                            "check_made",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="missed",
+                                to="encounters.qualitycheck",
+                            ),
+                        ),
+                    ],
+                ),
+            ]
         ),
-            migrations.CreateModel(
-            name='AssessmentReview',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('outcome', models.CharField(choices=[('agreed', 'Agreed'), ('returned', 'Returned with a comment')], max_length=10)),
-                ('comment', models.TextField(blank=True)),
-                ('assessment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='review', to='encounters.assessment')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-            migrations.CreateModel(
-            name='Draft',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('once', models.UUIDField(unique=True)),
-                ('text', models.TextField(blank=True)),
-                ('place', models.CharField(blank=True, max_length=250)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('kept_at', models.DateTimeField(auto_now=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ('kept_at',),
-            },
-        ),
-            migrations.CreateModel(
-            name='QualityCheck',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('once', models.UUIDField(unique=True)),
-                ('at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('comment', models.TextField(blank=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('encounter', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='quality_check', to='encounters.encounter')),
-            ],
-        ),
-            migrations.CreateModel(
-            name='Missed',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('concept', models.CharField(max_length=80)),
-                ('words', models.TextField()),
-                ('check_made', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='missed', to='encounters.qualitycheck')),
-            ],
-        ),
-        ]),
     ]

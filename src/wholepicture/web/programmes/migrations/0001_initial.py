@@ -3,71 +3,150 @@
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
-from wholepicture.web.tables import NewTables
 from django.db import migrations, models
+
+from wholepicture.web.tables import NewTables
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0010_alter_outgoing_kind'),
+        ("accounts", "0010_alter_outgoing_kind"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        NewTables([
-            migrations.CreateModel(
-            name='Programme',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60)),
-                ('title', models.CharField(max_length=160)),
-                ('force', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='accounts.force')),
-            ],
-            options={
-                'ordering': ('title',),
-            },
+        NewTables(
+            [
+                migrations.CreateModel(
+                    name="Programme",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("slug", models.SlugField(max_length=60)),
+                        ("title", models.CharField(max_length=160)),
+                        (
+                            "force",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="programmes",
+                                to="accounts.force",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("title",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Version",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField()),
+                        ("text", models.TextField()),
+                        ("digest", models.CharField(max_length=64)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("proposed", "Proposed"),
+                                    ("reviewed", "Reviewed: waits for approval"),
+                                    ("returned", "Returned"),
+                                    ("approved", "Approved"),
+                                ],
+                                default="proposed",
+                                max_length=8,
+                            ),
+                        ),
+                        ("note", models.CharField(max_length=400)),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="versions",
+                                to="programmes.programme",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("-number",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Judgement",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "said",
+                            models.CharField(
+                                choices=[
+                                    ("reviewed", "Reviewed, and fit to approve"),
+                                    ("returned", "Returned"),
+                                    ("approved", "Approved"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        ("why", models.TextField()),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "version",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="judgements",
+                                to="programmes.version",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("at", "pk"),
+                    },
+                ),
+                migrations.AddConstraint(
+                    model_name="programme",
+                    constraint=models.UniqueConstraint(
+                        fields=("force", "slug"), name="programme_once_in_a_force"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="version",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme", "number"), name="specification_once"
+                    ),
+                ),
+            ]
         ),
-            migrations.CreateModel(
-            name='Version',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('text', models.TextField()),
-                ('digest', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('reviewed', 'Reviewed: waits for approval'), ('returned', 'Returned'), ('approved', 'Approved')], default='proposed', max_length=8)),
-                ('note', models.CharField(max_length=400)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='programmes.programme')),
-            ],
-            options={
-                'ordering': ('-number',),
-            },
-        ),
-            migrations.CreateModel(
-            name='Judgement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('said', models.CharField(choices=[('reviewed', 'Reviewed, and fit to approve'), ('returned', 'Returned'), ('approved', 'Approved')], max_length=8)),
-                ('why', models.TextField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='judgements', to='programmes.version')),
-            ],
-            options={
-                'ordering': ('at', 'pk'),
-            },
-        ),
-            migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.UniqueConstraint(fields=('force', 'slug'), name='programme_once_in_a_force'),
-        ),
-            migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('programme', 'number'), name='specification_once'),
-        ),
-        ]),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import shutil
 import signal
@@ -264,3 +265,13 @@ def test_in_a_few_rows_the_same_name_and_birth_are_one(tmp_path: Path) -> None:
     )
     run([str(path)], tmp_path / "out", cores=1, today=TODAY)
     assert len(set(people_of(tmp_path / "out").values())) == 1
+
+
+def test_reports_without_a_day_are_given_none(tmp_path: Path) -> None:
+    rows = "urn,summary\nA1,He put both his hands round her throat. She is 14 weeks pregnant.\n"
+    (tmp_path / "undated.csv").write_text(rows, "utf-8")
+    run([str(tmp_path / "undated.csv")], tmp_path / "run", cores=1, today=TODAY)
+    with (tmp_path / "run" / "people.csv").open(encoding="utf-8", newline="") as file:
+        people = list(csv.DictReader(file))
+    assert people
+    assert {(p["first"], p["last"], p["report numbers"]) for p in people} == {("", "", "A1")}

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from wholepicture.bulk.folder import Folder, told, write_table
 from wholepicture.bulk.reading import Say
-from wholepicture.bulk.screening import harmed
+from wholepicture.bulk.screening import UNDATED, harmed
 from wholepicture.bulk.tables import connect, glob, quoted
 from wholepicture.bulk.working import Each
 from wholepicture.core.picture import Observation, PathwayState, Why, draw
@@ -139,6 +139,7 @@ def _person(
         only = tuple(r.pathway.id for r in pattern.only_together)
         again = tuple(f"{c} {n}" for c, n in pattern.again if c not in controls)
         recent, before = pattern.in_last_year, pattern.in_year_before
+    days = [r.happened_at.date() for r in reports if r.happened_at != UNDATED]
     shut = picture.by_state(PathwayState.OPEN)
     loose = picture.by_state(PathwayState.UNGUARDED)
     return {
@@ -153,8 +154,8 @@ def _person(
         "again": list(again),
         "failing": _failing(reports, controls),
         "held": [c for c, h in picture.held.items() if c not in controls and h.state in _SEEN],
-        "first": reports[0].happened_at.date(),
-        "last": reports[-1].happened_at.date(),
+        "first": days[0] if days else None,
+        "last": days[-1] if days else None,
         "of": [r.id for r in reports],
     }
 

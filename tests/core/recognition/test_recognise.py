@@ -138,6 +138,20 @@ def test_nobody_is_made_up(text: str) -> None:
     assert [p.label.lower() for p in recognise(text).people] in (["ip"], ["female"])
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mr Radford's door was open. Mr Radford was not in.",
+        "Mr.Radford was seen by Mr. Radford's neighbour.",
+        "Caller named Radford Hale said Radford was upset.",
+    ],
+)
+def test_one_name_is_one_person_however_it_is_written(text: str) -> None:
+    people = [p for p in recognise(text).people if "radford" in p.label.lower()]
+    assert len(people) == 1
+    assert [text[start:end] for start, end in people[0].mentions][-2:] == ["Radford", "Radford"]
+
+
 def test_many_at_once_read_as_one_by_one() -> None:
     texts = ["IP is suicidal.", "", "Her son has autism.", "Nothing."] * 60
     assert list(default_recogniser().recognise_all(texts)) == [recognise(text) for text in texts]

@@ -237,9 +237,9 @@ class Cast:
         left = self.normal.sentence(mention[0])[0]
         return not _after_preposition(self.normal.low, left, mention[0])
 
-    def subject(self, start: int, end: int) -> Participant | None:
-        """Whom a statement about a person's own state, found at ``start:end``, is about."""
-        left, right = self.normal.sentence(start)
+    def subject(self, start: int, end: int, bounds: tuple[int, int]) -> Participant | None:
+        """Whom a statement about a person's own state, found at ``start:end``, is about; ``bounds`` are its sentence's."""
+        left, right = bounds
         if left < start - 300:
             left = start - 300
         after = bisect_left(self._starts, end)
@@ -344,9 +344,9 @@ class Cast:
                 return place, place[0]
         return None, 0
 
-    def target(self, start: int, end: int) -> Participant | None:
+    def target(self, start: int, end: int, bounds: tuple[int, int]) -> Participant | None:
         """To whom something is done, found at ``start:end``: the object, else the person it is chiefly about."""
-        reach = min(self.normal.sentence(start)[1], end + 14)
+        reach = min(bounds[1], end + 14)
         return self._object_pronoun(start, end, reach) or self._object_named(start, end, reach) or self.main
 
     def _object_pronoun(self, start: int, end: int, reach: int) -> Participant | None:

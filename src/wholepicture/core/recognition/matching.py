@@ -206,9 +206,21 @@ def _allowed(rule: Rule, normal: Normal, span: tuple[int, int]) -> bool:
     return not (rule.not_near and rule.not_near.search(normal.low, max(0, start - NEAR), end + NEAR))
 
 
+def _longest_first(hit: Hit) -> tuple[int, int]:
+    return hit[0], -hit[1]
+
+
 def _longest(found: list[Hit], blocks: list[Hit]) -> list[Hit]:
     """One finding a concept and place: the longest wins; "not" phrases take away what they touch."""
-    found.sort(key=lambda h: (h[0], -h[1]))
+    at = 0
+    for start, end, _ in found:
+        if start < at:
+            break
+        at = end
+    else:
+        if not blocks:
+            return found
+    found.sort(key=_longest_first)
     ends: dict[str, int] = {}
     kept: list[Hit] = []
     for hit in found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from string import punctuation
 from typing import NamedTuple
@@ -26,20 +26,21 @@ PRONOUNS = {
 MOST_NAMES = 40
 _MARKS = "…•·£€" + punctuation
 _FLAT = {ord(mark): " " for mark in _MARKS}
-_RARE_MARKS = tuple(";!*[]&#=<>@…•+|~")
-_TITLED = re.compile(r"M(?:r|rs|s|iss|aster)\.? ?(?:[A-Z][a-z'’]+(?: [A-Z][a-z'’]+)?|[A-Z]{2,}|XXX)")
-# What a named person does, and the words before somebody who is only spoken of ("report that Dean").
+_FLAT_BYTES = bytes.maketrans(punctuation.encode(), b" " * len(punctuation))
+_TITLED = re.compile(r"(M(?:r|rs|s|iss|aster))\.? ?([A-Z][a-z'’]+(?: [A-Z][a-z'’]+)?|[A-Z]{2,})")
+# What a named person does, by first letter (so that most words are turned down at once), and the words before somebody who
+# is only spoken of ("report that Dean").
 _DOES = (
-    "was|had|has|is|said|says|states|stated|told|died|attended|lived|lives|suffered|appeared|reported|went|took|left|became|began|"
-    "called|rang|phoned|telephoned|contacted|came|wants|wanted|thinks|feels|felt|"
-    "denies|denied|disclosed|did|could|would|also|then|refused|informed|explained|advised|claimed"
+    "a(?:ttended|ppeared|lso|dvised)|b(?:ecame|egan)|c(?:alled|ontacted|ame|ould|laimed)|d(?:ied|enies|enied|isclosed|id)|explained|"
+    "f(?:eels|elt)|ha[ds]|i(?:s|nformed)|l(?:ived|ives|eft)|phoned|r(?:eported|ang|efused)|s(?:aid|ays|tates|tated|uffered)|"
+    "t(?:old|ook|elephoned|hinks|hen)|w(?:as|ent|ants|anted|ould)"
 )
-_LEADS = ("that", "named", "called", "between", "re")
+_LEADS = (" that ", " named ", " called ", " between ", " re ")
 # The first letter is said so that the search passes over small letters quickly: a third faster than [A-Z].
-_CAPITAL = r"[^a-z .,](?<=[A-Z])"
+_CAPITAL = r"[^a-z .,0-9](?<=[A-Z])"
 _FULL_NAME = r"[a-z]{2,}+(?: [A-Z][A-Za-z]{2,}+)?+"
 _NAMED = re.compile(rf"{_CAPITAL}{_FULL_NAME}(?=(?:'s)? (?:{_DOES})\b)")
-_SPOKEN_OF = re.compile(rf"{_CAPITAL}(?:{'|'.join(f'(?<= {lead} .)' for lead in _LEADS)}){_FULL_NAME}")
+_NAME = re.compile(rf"[A-Z]{_FULL_NAME}")
 # "Brother Callum", "suspect, John Smith": the name beside the word by which somebody is brought in.
 _APPOSED = re.compile(
     r",? (?:called |named |is )?([A-Z][a-z]{2,}|[A-Z]{3,})((?: [A-Z][A-Za-z'’-]+)?)(?![A-Za-z])"
@@ -90,7 +91,7 @@ _ADULT_PARTNERS = ("partner", "boyfriend", "girlfriend", "husband", "wife")
 
 
 class Participant:
-    """One person of a narrative. ``mentions`` are spans in the normalised text; ``id`` is given to those pictured."""
+    """One person of a narrative; ``mentions`` are spans in the normalised text. Not ``pictured``: any professional of a kind."""
 
     __slots__ = ("gender", "id", "key", "label", "mentions", "pictured", "plural", "role")
 
@@ -114,7 +115,7 @@ Pronoun = tuple[int, int, str]
 
 
 class Places(NamedTuple):
-    """Everybody found in a narrative and, where asked for, every mention and pronoun, in order of place."""
+    """The people of a narrative and, where asked for, every mention (of professionals too) and pronoun, in order of place."""
 
     people: dict[str, Participant]
     mentions: list[Mention]
@@ -124,17 +125,30 @@ class Places(NamedTuple):
 class _Matcher:
     """One automaton over role words and, where asked, pronouns."""
 
-    def __init__(self, groups: Iterable[RoleGroup], *, pronouns: bool) -> None:
+    def __init__(self, groups: Sequence[RoleGroup], *, pronouns: bool) -> None:
         words: list[tuple[str, RoleGroup | None]] = [
             (word, group) for group in groups for word in group.words
         ]
         if pronouns:
             words += [(word, None) for word in PRONOUNS]
+        # Professionals are mentioned, but nothing is kept of them: one of each serves every narrative.
+        outside = {
+            g.key: None if g.pictured else Participant(g.key, g.role, "", g.gender, g.plural, False)
+            for g in groups
+        }
         # With what is asked of each place looked up once.
         self.what = [
-            (word, group, group.key, group.plural, group.role == "child", group.key in _COMPOUNDS)
+            (
+                word,
+                group,
+                group.key,
+                group.plural,
+                group.role == "child",
+                group.key in _COMPOUNDS,
+                outside[group.key],
+            )
             if group
-            else (word, None, "", False, False, False)
+            else (word, None, "", False, False, False, None)
             for word, group in words
         ]
         # With the space before it, or every "the" would be looked at for its "he".
@@ -175,7 +189,7 @@ class ParticipantFinder:
         for index, start, end in matcher.find(flat):
             if flat[end] != " ":
                 continue
-            word, group, key, plural, child, compound = what[index]
+            word, group, key, plural, child, compound, outsider = what[index]
             end -= 1
             if group is None:
                 pronouns.append((start, end, word))
@@ -183,6 +197,9 @@ class ParticipantFinder:
             if plural and low.endswith(_NOBODY, 0, start):
                 continue
             if compound and flat[end + 2 : end + 16].partition(" ")[0] in _NOT_A_PERSON:
+                continue
+            if outsider is not None:
+                mentions.append((start, end, outsider))
                 continue
             person = people.get(key)
             if person is None or (child and grown):
@@ -199,27 +216,23 @@ class ParticipantFinder:
         """Names with a title, and capitalised words that do what people do."""
         cased = normal.cased
         found: dict[str, Participant] = self._beside(normal, people)
-        titled = "Mr" in cased or "Ms" in cased or "Miss" in cased or "Master" in cased
-        for match in _TITLED.finditer(cased) if titled else ():
-            title, _, surname = match.group().partition(" ")
-            key = surname.split(" ")[-1].lower() or match.group().lower()
-            gender = "m" if title.rstrip(".") in ("Mr", "Master") else "f"
-            found.setdefault(key, Participant(f"name-{key}", "person", match.group(), gender))
+        for match in _TITLED.finditer(cased):
+            key = match[2].lower().rpartition(" ")[2].removesuffix("'s")
+            gender = "m" if match[1] in ("Mr", "Master") else "f"
+            found.setdefault(key, Participant(f"name-{key}", "person", match[0].removesuffix("'s"), gender))
         for match in _NAMED.finditer(cased):
             start = match.start()
             if not start or not (cased[start - 1].isalnum() or cased[start - 1] == "'"):
                 self._add_name(match.group(), found)
         if not any(p.role in ("victim", "person") for p in people.values()):
-            for match in _SPOKEN_OF.finditer(cased):
-                self._add_name(match.group(), found)
+            for name in _spoken_of(cased):
+                self._add_name(name, found)
         if not found or len(found) > MOST_NAMES:
             return
-        pattern = re.compile(r"\b(?:" + "|".join(re.escape(k) for k in found) + r")\b")
-        for match in pattern.finditer(normal.low):
-            start, end = match.span()
+        for start, end, key in _where(found, normal.low):
             if not cased[start].isupper():
                 continue
-            who = found[match.group()]
+            who = found[key]
             who.mentions.append((start, end))
             people.setdefault(who.key, who)
             mentions.append((start, end, who))
@@ -240,7 +253,7 @@ class ParticipantFinder:
             return found
         for person in people.values():
             end = person.mentions[0][1]
-            if person.plural or not person.pictured or cased[end : end + 2].islower():
+            if person.plural or cased[end : end + 2].islower():
                 continue
             match = _APPOSED.match(cased, end)
             if match and match[1].lower() not in self._not_names:
@@ -249,14 +262,45 @@ class ParticipantFinder:
         return found
 
 
+def _spoken_of(cased: str) -> list[str]:
+    """The names that follow words such as "named", in order. Each lead is looked for by itself: most are not there."""
+    found: list[tuple[int, str]] = []
+    for lead in _LEADS:
+        at = cased.find(lead)
+        while at >= 0:
+            at += len(lead)
+            match = _NAME.match(cased, at)
+            if match:
+                found.append((at, match.group()))
+            at = cased.find(lead, at - 1)
+    return [name for _, name in sorted(found)] if len(found) > 1 else [name for _, name in found]
+
+
+def _where(names: Iterable[str], low: str) -> list[tuple[int, int, str]]:
+    """Where these lower-case words stand by themselves, in order of place; none inside one that began before it."""
+    found: list[tuple[int, int, str]] = []
+    for name in names:
+        start = low.find(name)
+        while start >= 0:
+            end = start + len(name)
+            if not ((start and _in_word(low[start - 1])) or _in_word(low[end : end + 1])):
+                found.append((start, end, name))
+            start = low.find(name, end)
+    found.sort()
+    return [
+        place for before, place in zip([(0, 0, ""), *found], found, strict=False) if place[0] >= before[1]
+    ]
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
+
+
 def _flat(low: str) -> str:
-    """Punctuation as spaces. Asking for the usual marks by name is faster than a table, for most are not there."""
-    flat = low.replace(".", " ").replace(",", " ").replace("'", " ").replace('"', " ").replace("/", " ")
-    flat = flat.replace("(", " ").replace(")", " ").replace(":", " ").replace("?", " ")
-    for mark in _RARE_MARKS:
-        if mark in flat:
-            return flat.translate(_FLAT)
-    return flat
+    """Punctuation as spaces. Over bytes it takes a quarter of the time, where there are no other letters than ASCII's."""
+    if low.isascii():
+        return low.encode("ascii").translate(_FLAT_BYTES).decode("ascii")
+    return low.translate(_FLAT)
 
 
 def _newcomer(
@@ -272,7 +316,7 @@ def _newcomer(
     label = normal.given[normal.back(begins) : normal.back(end)] if normal.edits else normal.given[begins:end]
     if "\n" in label:
         label = label.replace("\n", " ")
-    person = people[key] = Participant(key, role, label, group.gender, group.plural, group.pictured)
+    person = people[key] = Participant(key, role, label, group.gender, group.plural)
     return person
 
 
@@ -289,7 +333,7 @@ def _label_start(low: str, start: int) -> int:
 
 def _implied(people: dict[str, Participant], mentions: list[Mention], pronouns: list[Pronoun]) -> None:
     """ "He lives alone" where no man is named: somebody the note takes for granted is a person of it too."""
-    adults = [p for p in people.values() if p.pictured and not p.plural]
+    adults = [p for p in people.values() if not p.plural]
     if any(not p.gender and p.role != "child" for p in adults):
         return
     for word, label in _IMPLIED.items():

@@ -68,6 +68,9 @@ _AFFIRMED, _CURRENT = Polarity.AFFIRMED, Time.CURRENT
 _person: Callable[[tuple[str, str, str, tuple[tuple[int, int], ...], bool]], Person] = partial(
     tuple.__new__, Person
 )
+_finding: Callable[[tuple[object, ...]], Finding] = partial(tuple.__new__, Finding)
+# Start and end of the sentence that a hit stands in.
+Bounds = tuple[int, int]
 
 
 class Recogniser:
@@ -111,10 +114,9 @@ class Recogniser:
             yield from map(self._put_together, normals, found, met, read)
 
     def _put_together(
-        self, normal: Normal, hits: list[Hit], places: Places, readings: list[Reading]
+        self, normal: Normal, hits: list[Hit], places: Places, readings: list[tuple[Reading, Bounds]]
     ) -> Recognised:
-        people = [p for p in places.people.values() if p.pictured]
-        people.sort(key=_MENTIONS)
+        people = sorted(places.people.values(), key=_MENTIONS)
         for number, person in enumerate(people, 1):
             person.id = f"p{number}"
         findings: list[Finding] = []
@@ -122,7 +124,8 @@ class Recogniser:
         if hits:
             cast = Cast(normal, places, people)
             findings = [
-                self._finding(normal, cast, hit, reading) for hit, reading in zip(hits, readings, strict=True)
+                _found(normal, cast, hit, reading, bounds)
+                for hit, (reading, bounds) in zip(hits, readings, strict=True)
             ]
             main = cast.main.id if cast.main else None
         if normal.edits:
@@ -132,13 +135,13 @@ class Recogniser:
         shown = [_person((p.id, p.label, p.role, tuple(p.mentions), p.plural)) for p in people]
         return Recognised(tuple(shown), tuple(findings), main)
 
-    def _readings(self, normal: Normal, hits: list[Hit]) -> list[Reading]:
-        """What the words around each hit do to it."""
+    def _readings(self, normal: Normal, hits: list[Hit]) -> list[tuple[Reading, Bounds]]:
+        """What the words around each hit do to it, and the sentence it stands in."""
         low, context = normal.low, self._context
-        readings: list[Reading] = []
+        readings: list[tuple[Reading, Bounds]] = []
         held: dict[int, tuple[str, list[Cue]]] = {}
         for start, end, rule in hits:
-            left, right = normal.sentence(start)
+            bounds = left, right = normal.sentence(start)
             if right < end:
                 right = end
             if right - left > 2 * CONTEXT_REACH:
@@ -155,32 +158,11 @@ class Recogniser:
                 held[left] = sentence, cues
             if cues:
                 spoken = rule.concept.spoken
-                readings.append(context.read(sentence, cues, start - left, end - left, spoken=spoken))
+                reading = context.read(sentence, cues, start - left, end - left, spoken=spoken)
+                readings.append((reading, bounds))
             else:
-                readings.append(PLAIN_READING)
+                readings.append((PLAIN_READING, bounds))
         return readings
-
-    def _finding(self, normal: Normal, cast: Cast, hit: Hit, reading: Reading) -> Finding:
-        start, end, rule = hit
-        concept = rule.concept
-        who = _experiencer(cast, concept, start, end)
-        time = reading.time
-        if concept.spoken and time in (Time.FEARED, Time.FUTURE):
-            time = Time.CURRENT
-        given_start, given_end = (normal.back(start), normal.back(end)) if normal.edits else (start, end)
-        return Finding(
-            concept.id,
-            concept.kind,
-            given_start,
-            given_end,
-            normal.given[given_start:given_end],
-            reading.polarity,
-            time,
-            (who.id or None) if who else None,
-            state_of(concept, rule.state, reading.polarity, time),
-            rule.id,
-            reading.cues,
-        )
 
     def read_context(self, sentence: str, start: int, end: int) -> Reading:
         """The context of a given span of one sentence: for measuring the context rules by themselves."""
@@ -192,6 +174,35 @@ class Recogniser:
         return self._context.read(part, self._context.cues(part), start - left, end - left)
 
 
+def _found(normal: Normal, cast: Cast, hit: Hit, reading: Reading, bounds: Bounds) -> Finding:
+    start, end, rule = hit
+    concept = rule.concept
+    polarity, time, cues = reading
+    if concept.spoken and time in (Time.FEARED, Time.FUTURE):
+        time = Time.CURRENT
+    state = rule.state
+    if polarity is not _AFFIRMED or time is not _CURRENT:
+        state = state_of(concept, state, polarity, time)
+    who = _experiencer(cast, concept, start, end, bounds)
+    if normal.edits:
+        start, end = normal.back(start), normal.back(end)
+    return _finding(
+        (
+            concept.id,
+            concept.kind,
+            start,
+            end,
+            normal.given[start:end],
+            polarity,
+            time,
+            (who.id or None) if who else None,
+            state,
+            rule.id,
+            cues,
+        )
+    )
+
+
 def _not_used_up(cues: list[Cue], left: int, right: int, hits: list[Hit]) -> list[Cue]:
     """Cues less those that are part of what was found: the "not" of "not returned" says nothing of what follows."""
     spans = [(start - left, end - left) for start, end, _ in hits if left <= start < right]
@@ -201,13 +212,12 @@ def _not_used_up(cues: list[Cue], left: int, right: int, hits: list[Hit]) -> lis
     return [c for c in cues if c[2].axis == "stop" or not any(s <= c[0] and c[1] <= e for s, e in spans)]
 
 
-def _experiencer(cast: Cast, concept: Concept, start: int, end: int) -> Participant | None:
-    if concept.about is _TARGET or (
-        concept.kind is _CONTROL and concept.holder in ("police", "court", "partners")
-    ):
-        return cast.target(start, end)
-    who = cast.subject(start, end)
-    if concept.kind is _FACTOR:
+def _experiencer(cast: Cast, concept: Concept, start: int, end: int, bounds: Bounds) -> Participant | None:
+    kind = concept.kind
+    if concept.about is _TARGET or (kind is _CONTROL and concept.holder in ("police", "court", "partners")):
+        return cast.target(start, end, bounds)
+    who = cast.subject(start, end, bounds)
+    if kind is _FACTOR:
         return who
     if who is None or who.role in _DOERS:
         return cast.main

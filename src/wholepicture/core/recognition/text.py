@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -237,14 +237,20 @@ class Normaliser:
         return close.pop() if len(close) == 1 else None
 
     def _respell(self, normal: Normal, repairs: Mapping[str, str]) -> Normal:
-        spans = [
-            (m.start(), m.end(), repairs[m.group()])
-            for m in _LONG_WORD.finditer(normal.low)
-            if m.group() in repairs
-        ]
+        spans = sorted((*place, near) for word, near in repairs.items() for place in _runs(word, normal.low))
         low, edits = _edit(normal.low, spans, normal.edits)
         cased, _ = _edit(normal.cased, spans, normal.edits)
         return Normal(normal.given, low, cased, edits)
+
+
+def _runs(word: str, low: str) -> Iterator[tuple[int, int]]:
+    """Where a word stands with no other small letter before or after it."""
+    start = low.find(word)
+    while start >= 0:
+        end = start + len(word)
+        if not (start and "a" <= low[start - 1] <= "z") and not "a" <= low[end : end + 1] <= "z":
+            yield start, end
+        start = low.find(word, end)
 
 
 def _lower(text: str) -> str:

@@ -2,17 +2,17 @@
 
 import pytest
 
-from wholepicture.core.recognition.phrases import PhraseError, compile_phrase
+from wholepicture.core.recognition.phrases import PhraseError, compile_phrase, compiled
 
 WORDS = {"poss": ("his", "her")}
 PATTERNS = {"number": r"(?:\d+|two)", "name": "[a-z]{2,15}"}
 
 
 def matches(phrase: str, text: str) -> bool:
-    compiled = compile_phrase(phrase, WORDS, PATTERNS)
-    if compiled.regex:
-        return bool(compiled.regex.search(text)) and any(s in text for s in compiled.strings)
-    return any(text == s or (s.endswith("*") and text.startswith(s[:-1])) for s in compiled.strings)
+    found = compile_phrase(phrase, WORDS, PATTERNS)
+    if found.expression:
+        return bool(compiled(found.expression).search(text)) and any(s in text for s in found.strings)
+    return any(text == s or (s.endswith("*") and text.startswith(s[:-1])) for s in found.strings)
 
 
 @pytest.mark.parametrize(
@@ -55,8 +55,8 @@ def test_a_repeat_is_at_least_one_and_at_most_four() -> None:
     ],
 )
 def test_an_anchor_knows_whether_it_is_a_whole_word(phrase: str, starts: bool, ends: bool) -> None:
-    compiled = compile_phrase(phrase, WORDS, PATTERNS)
-    assert (compiled.starts_word, compiled.ends_word) == (starts, ends)
+    found = compile_phrase(phrase, WORDS, PATTERNS)
+    assert (found.starts_word, found.ends_word) == (starts, ends)
 
 
 def test_a_gap_stops_at_the_end_of_a_sentence() -> None:

@@ -118,6 +118,8 @@ def test_context(text: str, concept: str, polarity: str, time: str, state: State
         ("Officers spoke to the male. He has a learning disability.", "learning-disability", "male"),
         ("IP states her ex put his hands round her throat.", "strangulation", "ip"),
         ("Mr James was seen. He has dementia.", "dementia", "mr james"),
+        ("Report by telephone from a neighbour. He has dementia.", "dementia", "he (not named)"),
+        ("Call from her landlord, who is worried. She has dementia.", "dementia", "she (not named)"),
         ("Sister rang worried re brother Callum. Veteran, drinks daily.", "armed-forces", "brother callum"),
         ("Probation report that Dean did not attend. He is a heroin addict.", "drug-dependence", "dean"),
         ("Mother of 17 year old reports her daughter has epilepsy.", "child", "her daughter"),

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from wholepicture.core.practice.model import ContextRules
-from wholepicture.core.recognition.phrases import compile_phrase
+from wholepicture.core.recognition.phrases import compile_phrase, compiled
 
 
 class Polarity(StrEnum):
@@ -99,7 +99,7 @@ class ContextReader:
         for axis, directions in rules.cues.items():
             for direction, wordings in directions.items():
                 for wording in wordings:
-                    compiled = compile_phrase(wording, words, patterns)
+                    phrase = compile_phrase(wording, words, patterns)
                     reach = (
                         45
                         if axis == "negated" and direction == "before" and _SHORT_REACH.match(wording)
@@ -112,12 +112,12 @@ class ContextReader:
                         direction,
                         f"context.{axis}.{wording}",
                         reach,
-                        compiled.regex,
+                        compiled(phrase.expression) if phrase.expression else None,
                         _POLARITIES.get(axis),
                         _TIMES.get(axis),
                         _STRENGTH.get(axis, 0),
                     )
-                    for string in compiled.strings:
+                    for string in phrase.strings:
                         if string not in index:
                             index[string] = len(self._meanings)
                             self._meanings.append([])

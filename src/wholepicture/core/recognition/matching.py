@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ahocorasick_rs import AhoCorasick
 
 from wholepicture.core.practice import Catalogue, Concept, Kind, State
 from wholepicture.core.recognition.needs import Words
-from wholepicture.core.recognition.phrases import STOP, Compiled, PhraseError, compile_phrase
+from wholepicture.core.recognition.phrases import STOP, Compiled, PhraseError, compile_phrase, compiled
 from wholepicture.core.recognition.text import Normal
 
 NEAR = 60
@@ -73,15 +73,20 @@ class Matcher:
         for concept in catalogue.concepts.values():
             if not concept.retired and concept.kind is not Kind.ACTION:
                 self._add(concept, index)
-        self._rules = list(index.values())
-        self._automaton = AhoCorasick(list(index))
+        # With whether every rule of a string wants a word to begin, and to end, where the string does.
+        self._rules = [
+            (rules, all(r.phrase.starts_word for r in rules), all(r.phrase.ends_word for r in rules))
+            for rules in index.values()
+        ]
+        self._automaton = AhoCorasick(index)
+        self._words.no_more()
 
     def _add(self, concept: Concept, index: dict[str, tuple[Rule, ...]]) -> None:
         wordings = [(p.text, p.state, p.near, p.not_near, False) for p in concept.phrases]
         wordings += [(text, State.PRESENT, (), (), True) for text in concept.not_phrases]
         for text, state, near, not_near, blocks in wordings:
             try:
-                compiled = compile_phrase(text, self._catalogue.words, self._catalogue.patterns)
+                phrase = compile_phrase(text, self._catalogue.words, self._catalogue.patterns)
                 near_regex, not_near_regex = self._any(near), self._any(not_near)
             except PhraseError as error:
                 self.problems.append(f"{concept.file}: {concept.kind} '{concept.id}': field phrases: {error}")
@@ -89,13 +94,15 @@ class Matcher:
             cased = text.isupper() and text.isalpha() and len(text) <= 4
             prefix = "not." if blocks else ""
             plain = not (cased or near or not_near)
-            needs = self._words.mask(compiled.needs)
+            needs = self._words.mask(phrase.needs)
+            # What it took to find it is not needed once that is done, and takes up room.
+            settles = replace(phrase, strings=(), needs=())
             by_tail = [
                 Rule(
                     concept,
                     state,
                     f"{concept.id}.{prefix}{text}",
-                    compiled,
+                    settles,
                     tail,
                     cased,
                     near_regex,
@@ -107,22 +114,22 @@ class Matcher:
                 for tail in (False, True)
             ]
             alone = [(rule,) for rule in by_tail]
-            for string in compiled.strings:
+            for string in phrase.strings:
                 tail = string.endswith("*")
                 bare = string.rstrip("*")
                 index[bare] = (*index[bare], by_tail[tail]) if bare in index else alone[tail]
-            if not any("*" in s for s in compiled.strings):
+            if not any("*" in s for s in phrase.strings):
                 self.vocabulary.update(
-                    w for s in compiled.strings for w in s.split() if len(w) >= 7 and w.isalpha()
+                    w for s in phrase.strings for w in s.split() if len(w) >= 7 and w.isalpha()
                 )
 
     def _any(self, wordings: Iterable[str]) -> re.Pattern[str] | None:
         parts = []
         for wording in wordings:
-            compiled = compile_phrase(wording, self._catalogue.words, self._catalogue.patterns)
+            phrase = compile_phrase(wording, self._catalogue.words, self._catalogue.patterns)
             parts += [
                 re.escape(s.rstrip("*")) + ("" if s.endswith("*") else r"(?![a-z0-9])")
-                for s in compiled.strings
+                for s in phrase.strings
             ]
         return re.compile(r"(?<![a-z0-9])(?:" + "|".join(parts) + ")") if parts else None
 
@@ -138,11 +145,14 @@ class Matcher:
         for pattern, start, end in self._automaton.find_matches_as_indexes(low, overlapping=True):
             inside = start > 0 and low[start - 1].isalnum() and low[start].isalnum()
             goes_on = end < size and low[end].isalnum() and low[end - 1].isalnum()
-            for rule in rules[pattern]:
+            standing, all_start, all_end = rules[pattern]
+            if (inside and all_start) or (goes_on and all_end):
+                continue
+            for rule in standing:
                 phrase = rule.phrase
                 if (inside and phrase.starts_word) or (goes_on and phrase.ends_word):
                     continue
-                if phrase.regex is None:
+                if phrase.expression is None:
                     span = _whole_words(low, start, end, tail=rule.tail)
                 else:
                     if end > right:
@@ -179,8 +189,8 @@ def _verified(
     phrase: Compiled, low: str, start: int, end: int, left: int, right: int
 ) -> tuple[int, int] | None:
     """The match of a phrase that covers its anchor, looking no further than the phrase, or its stretch, can reach."""
-    regex = phrase.regex
-    assert regex is not None
+    assert phrase.expression is not None
+    regex = compiled(phrase.expression)
     at, limit = max(left, start - phrase.before), min(right, end + phrase.after)
     for _ in range(8):
         match = regex.search(low, at, limit)

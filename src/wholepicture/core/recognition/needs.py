@@ -15,6 +15,7 @@ from wholepicture.core.recognition.wording import (
     Choice,
     Literal,
     Node,
+    Pattern,
     Repeat,
     ends_apart,
     rarity,
@@ -26,7 +27,8 @@ MOST_REMEMBERED = 200_000
 MOST_PARTS = 5
 _WORD = re.compile(r"[a-z0-9']+")
 
-# One of these must stand in the text; "*" at the end: a word that begins so. Without apostrophes.
+# One of these must stand in the text; "*" at the end: a word that begins so; "~" before it: an expression for a whole
+# word. Without apostrophes.
 Clause = frozenset[str]
 
 
@@ -39,6 +41,8 @@ def needs(
         left, right = (*before, *nodes[:place]), (*nodes[place + 1 :], *after)
         if isinstance(node, Literal):
             found += _words(node.text, left, right)
+        elif isinstance(node, Pattern) and " " not in node.regex and ends_apart(left) and starts_apart(right):
+            found.append(frozenset((f"~{node.regex}",)))
         elif isinstance(node, Choice) and not node.optional:
             found += _one_of(node, left, right)
         elif isinstance(node, Repeat) and not node.choice.optional:
@@ -74,6 +78,7 @@ class Words:
         self._bits: dict[Clause, int] = {}
         self._whole: dict[str, int] = {}
         self._begun: dict[str, int] = {}
+        self._like: dict[str, int] = {}
         self._met = _Remembered(self._of_word)
 
     def mask(self, clauses: Iterable[Clause]) -> int:
@@ -83,11 +88,16 @@ class Words:
             if clause not in self._bits:
                 bit = self._bits[clause] = 1 << len(self._bits)
                 for word in clause:
-                    held = self._begun if word.endswith("*") else self._whole
-                    word = word.rstrip("*")
+                    like = word.startswith("~")
+                    held = self._like if like else self._begun if word.endswith("*") else self._whole
+                    word = word[1:] if like else word.rstrip("*")
                     held[word] = held.get(word, 0) | bit
             mask |= self._bits[clause]
         return mask
+
+    def no_more(self) -> None:
+        """Forget what only ``mask`` needs: every mask has been asked for."""
+        self._bits.clear()
 
     def of(self, text: str) -> int:
         """The bits of every clause that a word of this lower-case text fulfils."""
@@ -108,6 +118,9 @@ class Words:
     def _of_plain(self, word: str) -> int:
         begun = self._begun
         found = self._whole.get(word, 0)
+        for expression, bit in self._like.items():
+            if re.fullmatch(expression, word):
+                found |= bit
         for size in range(1, min(len(word), 40) + 1):
             found |= begun.get(word[:size], 0)
         return found

@@ -83,6 +83,11 @@ _NOT_A_PERSON = frozenset(
     ]
 )
 _COMPOUNDS = frozenset(("baby", "child", "children", "parents", "partner"))
+# The words before somebody who told the police: "report by telephone from a", "information was given by his".
+_TOLD_BY = re.compile(
+    r"\b(?:reports?|reported|calls?|called|told|rung|contact(?:ed)?|information|complaints?|concerns?|raised|referral|alerted|request(?:ed)?|informant)\b"
+    r"[^.;]*?\b(?:from|by|is|was)(?: (?:a|an|the|his|her|their|next door))*\s*$"
+)
 _IMPLIED = {"he": "He (not named)", "she": "She (not named)"}
 _NOBODY = ("no ", "nil ", "without ", "any ")
 _OWNERS = frozenset(("his", "her", "their", "ip's", "ips"))
@@ -209,7 +214,7 @@ class ParticipantFinder:
         self._names(normal, people, mentions)
         _merge_partners(people, mentions)
         if everyone and pronouns:
-            _implied(people, mentions, pronouns)
+            _implied(low, people, pronouns)
         return Places(people, mentions, pronouns)
 
     def _names(self, normal: Normal, people: dict[str, Participant], mentions: list[Mention]) -> None:
@@ -331,10 +336,10 @@ def _label_start(low: str, start: int) -> int:
     return start
 
 
-def _implied(people: dict[str, Participant], mentions: list[Mention], pronouns: list[Pronoun]) -> None:
+def _implied(low: str, people: dict[str, Participant], pronouns: list[Pronoun]) -> None:
     """ "He lives alone" where no man is named: somebody the note takes for granted is a person of it too."""
     adults = [p for p in people.values() if not p.plural]
-    if any(not p.gender and p.role != "child" for p in adults):
+    if any(not p.gender and p.role != "child" and not _only_reports(p, low) for p in adults):
         return
     for word, label in _IMPLIED.items():
         if any(p.gender == PRONOUNS[word] for p in adults):
@@ -344,6 +349,16 @@ def _implied(people: dict[str, Participant], mentions: list[Mention], pronouns: 
             person = Participant(f"implied-{word}", "person", label, PRONOUNS[word])
             person.mentions = places
             people[person.key] = person
+
+
+def _only_reports(person: Participant, low: str) -> bool:
+    """Whether somebody is only who told the police: "report from a neighbour. He has dementia" is not of the neighbour."""
+    start = person.mentions[0][0]
+    return (
+        person.role == "other"
+        and len(person.mentions) == 1
+        and bool(_TOLD_BY.search(low, max(0, start - 60), start))
+    )
 
 
 def _merge_partners(people: dict[str, Participant], mentions: list[Mention]) -> None:

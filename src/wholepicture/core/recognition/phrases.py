@@ -4,7 +4,7 @@ r"""The small language that phrases are written in, and what it compiles to.
     strangl*        a word that begins so
     (a|b c|d)       one of these; (x )? or x? may be left out, x a letter, a figure, a space or one of , ' £
     (x |y )+        up to four in a row; (x |y )+? or none
-    \( and \)       a bracket in the text
+    \( \) \*        a bracket, or a star, in the text
     hands * throat  up to four words may stand between
     {poss}          any of the words, or the pattern, of that name in language.toml
 
@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 
 from wholepicture.core.recognition.needs import Clause, needs
@@ -37,7 +38,7 @@ from wholepicture.core.recognition.wording import (
 )
 
 MOST_STRINGS = 96
-MOST_ANCHORS = 300
+MOST_ANCHORS = 150
 # How far from its anchor a phrase may reach, and the most characters one {pattern} stands for.
 WINDOW = 110
 WIDEST_PATTERN = 32
@@ -55,7 +56,7 @@ class PhraseError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """``strings`` go to the automaton ("*" at the end: a word's beginning); ``regex`` is None when they alone decide.
+    """``strings`` go to the automaton ("*" at the end: a word's beginning); ``expression`` is None when they alone decide.
 
     ``needs``: the words that must stand near too, or the regular expression cannot match.
     ``before`` and ``after``: how many characters round its anchor a match can take up. ``starts_word`` and
@@ -63,7 +64,7 @@ class Compiled:
     """
 
     strings: tuple[str, ...]
-    regex: re.Pattern[str] | None
+    expression: str | None
     needs: tuple[Clause, ...] = ()
     before: int = 0
     after: int = 0
@@ -87,10 +88,9 @@ def compile_phrase(text: str, words: Mapping[str, tuple[str, ...]], patterns: Ma
     if not anchors:
         raise PhraseError(f"nothing plain enough to search for in {text!r}")
     body = "".join(_regex(node) for node in nodes).replace("  ", " ")
-    regex = re.compile(rf"(?<![a-z0-9])(?:{body})(?![a-z0-9])")
     return Compiled(
         tuple(sorted(set(anchors))),
-        regex,
+        rf"(?<![a-z0-9])(?:{body})(?![a-z0-9])",
         needs(nodes),
         _widest(nodes[:start]),
         # The anchor's longest string may stand where its shortest was found; one more for the word boundary.
@@ -98,6 +98,12 @@ def compile_phrase(text: str, words: Mapping[str, tuple[str, ...]], patterns: Ma
         ends_apart(nodes[:start]),
         whole and starts_apart(nodes[end:]),
     )
+
+
+@cache
+def compiled(expression: str) -> re.Pattern[str]:
+    """A phrase's expression, compiled when it is first wanted: most texts want few of them, and they take up room."""
+    return re.compile(expression)
 
 
 class _Parser:
@@ -134,7 +140,7 @@ class _Parser:
             raise PhraseError(f"a ')' without its '(' in {self.text!r}")
         elif char == "?" and len(self.text) > 2:
             raise PhraseError(f"a '?' after what cannot be left out in {self.text!r}")
-        elif char == "\\" and self.text[self.at + 1 : self.at + 2] in ("(", ")"):
+        elif char == "\\" and self.text[self.at + 1 : self.at + 2] in ("(", ")", "*"):
             nodes.append(Literal(self.text[self.at + 1]))
             self.at += 2
         else:
@@ -178,6 +184,10 @@ class _Parser:
         if end < 0 or (name not in self.words and name not in self.patterns) or self.depth > 3:
             raise PhraseError(f"no words or pattern called {{{name}}} in {self.text!r}")
         if name in self.patterns:
+            try:
+                re.compile(self.patterns[name])
+            except re.error as error:
+                raise PhraseError(f"the pattern {{{name}}} is not an expression: {error}") from None
             return Pattern(self.patterns[name])
         inner = (
             _Parser(w.lower().replace("-", " "), self.words, self.patterns, self.depth + 1).parse()

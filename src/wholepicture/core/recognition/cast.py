@@ -6,64 +6,12 @@ the wrong person is worse than one put on nobody yet.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from operator import itemgetter
 
+from wholepicture.core.recognition import bearings as say
 from wholepicture.core.recognition.people import PRONOUNS, Mention, Participant, Places, Pronoun
 from wholepicture.core.recognition.text import Normal
-
-_PREPOSITIONS = frozenset(
-    ("by", "with", "from", "to", "for", "at", "of", "about", "against", "on", "towards", "near", "as")
-)
-_DETERMINERS = frozenset(
-    ("the", "a", "an", "his", "her", "their", "my", "ex", "own", "young", "elderly", "older", "late")
-)
-# Who may be the one an account is about, where nobody is called the victim; a suspect only in their own custody record.
-_MAY_BE_MAIN = {"person": 4, "child": 4, "suspect": 3, "caller": 2, "partner": 1, "family": 1}
-_OWN = ("his ", "her ", "their ", "my ")
-_REPORTED = re.compile(
-    r"\b(?:re|ref|regarding|concerning|(?:concern|concerns|fears|fear|worries|welfare check) (?:for|on|re|about|over|of)|"
-    r"(?:concerned|worried|anxious|scared) (?:re|for|about|that|as)|welfare of|reports?(?:ed|ing)? (?:of|on|that) (?:a )?missing|safety of)"
-    r"(?: (?:the|a|an|her|his|their|my|own|adult|elderly|older|younger|young|missing|vulnerable|welfare|of|for|\d+|yo|year|old|yr))*\s*$"
-)
-# One of these stands in any opening that says whom a report is about.
-_HINTS = (
-    " re ",
-    " ref ",
-    "regard",
-    "concern",
-    "worr",
-    "fear",
-    "welfare",
-    "missing",
-    "safety",
-    "anxious",
-    "scared",
-)
-_TELLS_OF = re.compile(
-    r"\b(?:reports?|reported|reporting|states|stated|says|said|rang|called|disclosed) (?:that )?(?:her|his|their|the) (?:\w+ )?$"
-)
-_PARENT_OF = re.compile(
-    r"\b(?:mother|mum|father|dad|parents?|carer|guardian|sister|brother|nan|grandmother) (?:of|to) (?:an? |the |her |his |their )?\W*$"
-)
-_WHO = re.compile(r"\w+(?: \w+)?,? who\b")
-_FOR_AFTER = re.compile(
-    r"^\W*(?:(?:marker|markers|flag|issues|concerns?|history|needs?|problems|diagnosis|noted|recorded)\W+){0,2}(?:for|of|re|on|regarding|with)\W+(?:the\W+|her\W+|his\W+)?$"
-)
-# How many sentences back a note's subject is looked for.
-BACK = 2
-_MARK = re.compile(r"[,.;?!\n]")
-_BARE_GAP = re.compile(
-    r"^[\s'\"()]*(?:(?:young|old|elderly|older|white|black|asian|lone|known|vulnerable)\s+)?$"
-)
-_OWNED = re.compile(
-    r" (?!(?:by|to|and|in|on|at|but|when|for|with|from|after|before|again|as|that|if|is|was|out|up|down|off|over|a|the|so|because|"
-    r"about|around|against|into|onto|until|while|had|has|being|not)\b)[a-z]"
-)
-_RELATIVE = re.compile(
-    r" (?:ex|husband|wife|partner|boyfriend|girlfriend|son|daughter|sister|brother|mother|father|mum|dad|children|kids)\b"
-)
 
 
 class Cast:
@@ -92,31 +40,36 @@ class Cast:
         found = self._reported or self._owner_of_partner()
         if found:
             return found
-        fitting = [p for p in people if p.role in _MAY_BE_MAIN and p.key != "youths"]
+        fitting = [p for p in people if p.role in say.MAY_BE_MAIN and p.key != "youths"]
         return max(fitting, key=self._weight, default=None)
 
     def _weight(self, person: Participant) -> tuple[int, bool, int]:
         """How likely somebody is to be the one an account is about: by role, and by how often they are spoken of."""
-        rank = _MAY_BE_MAIN[person.role]
+        rank = say.MAY_BE_MAIN[person.role]
         if person.role == "suspect" and person is not self.pictured[0]:
             rank = 0
-        if person.role == "child" and person.label.lower().startswith(_OWN):
+        if person.role == "child" and person.label.lower().startswith(say.OWN):
+            rank = 1
+        if rank > 1 and self._did_it(person):
             rank = 1
         return (0 if person.plural else rank, person.key != "person", len(person.mentions))
+
+    def _did_it(self, person: Participant) -> bool:
+        return any(say.DID.match(self.normal.low, end) for _, end in person.mentions)
 
     def _reported_on(self) -> Participant | None:
         """In "sister rang worried about her brother" and "report of a missing girl", the brother and the girl."""
         low = self.normal.low
         head = low[:240]
-        hinted = any(hint in head for hint in _HINTS)
+        hinted = any(hint in head for hint in say.HINTS)
         for start, _, who in self.mentions[:6]:
             if start > 240:
                 break
             if who.plural or not who.pictured or who.role == "suspect":
                 continue
-            if hinted and _REPORTED.search(low, max(0, start - 60), start):
+            if hinted and say.REPORTED.search(low, max(0, start - 60), start):
                 return who
-            if who.role == "child" and _TELLS_OF.search(low, max(0, start - 40), start):
+            if who.role == "child" and say.TELLS_OF.search(low, max(0, start - 40), start):
                 return who
         return None
 
@@ -178,14 +131,16 @@ class Cast:
             and end <= said_end + 40
             and not self._is_possessive(mention)
         ):
-            mark = _MARK.search(self.normal.cased, said_end, start)
+            mark = say.MARK.search(self.normal.cased, said_end, start)
             if not mark or (mark.group() != "," and end <= self.normal.sentence(said)[1]):
                 who.gender = gender
 
     def _learn_from_reporters(self) -> None:
         """ "Victim states the suspect, her ex": whose relative is named first tells who the speaker is."""
         low = self.normal.low
-        relatives = [s for s, e, word in self.pronouns if word in ("his", "her") and _RELATIVE.match(low, e)]
+        relatives = [
+            s for s, e, word in self.pronouns if word in ("his", "her") and say.RELATIVE.match(low, e)
+        ]
         if not relatives:
             return
         for mention in self.mentions:
@@ -201,7 +156,7 @@ class Cast:
 
     def _whose_relative(self, start: int, end: int) -> str:
         for _, stop, word in self._pronouns_between(start, end):
-            if word in ("his", "her") and _RELATIVE.match(self.normal.low, stop, end):
+            if word in ("his", "her") and say.RELATIVE.match(self.normal.low, stop, end):
                 return PRONOUNS[word]
         return ""
 
@@ -246,9 +201,9 @@ class Cast:
         if after < len(self._starts) and self._starts[after] < min(right, end + 60):
             mention = self.mentions[after]
             gap = self.normal.low[end : mention[0]]
-            if _BARE_GAP.match(gap) or _FOR_AFTER.match(gap):
+            if say.BARE_GAP.match(gap) or say.FOR_AFTER.match(gap):
                 return mention[2] if mention[2].pictured else None
-        if _PARENT_OF.search(self.normal.low, max(left, start - 40), start):
+        if say.PARENT_OF.search(self.normal.low, max(left, start - 40), start):
             return next((p for p in self.pictured if p.role == "child" and not p.plural), None)
         place, owner = self._nearest_before(left, start)
         if place:
@@ -284,7 +239,7 @@ class Cast:
                 break
             if owns:
                 owner = owner or place
-            elif not _after_preposition(low, left, at) or _WHO.match(low, at, at + 30):
+            elif not _after_preposition(low, left, at) or say.WHO.match(low, at, at + 30):
                 return place, owner
         return None, owner
 
@@ -296,7 +251,7 @@ class Cast:
         _, end, who = place
         if isinstance(who, Participant):
             return self.normal.low.startswith("'s", end)
-        return who == "his" or (who == "her" and bool(_OWNED.match(self.normal.low, end)))
+        return who == "his" or (who == "her" and bool(say.OWNED.match(self.normal.low, end)))
 
     def _person_at(self, place: Mention | Pronoun) -> Participant | None:
         start, _, met = place
@@ -313,7 +268,7 @@ class Cast:
         if len(people) == 1:
             return None if people[0].plural else people[0]
         at = left
-        for _ in range(BACK):
+        for _ in range(say.BACK):
             if at <= 0:
                 break
             previous = self.normal.sentence(at - 1)[0]
@@ -347,7 +302,25 @@ class Cast:
     def target(self, start: int, end: int, bounds: tuple[int, int]) -> Participant | None:
         """To whom something is done, found at ``start:end``: the object, else the person it is chiefly about."""
         reach = min(bounds[1], end + 14)
-        return self._object_pronoun(start, end, reach) or self._object_named(start, end, reach) or self.main
+        return (
+            self._object_pronoun(start, end, reach)
+            or self._object_named(start, end, reach)
+            or self._had_it(start, end, bounds[0])
+            or self.main
+        )
+
+    def _had_it(self, start: int, end: int, left: int) -> Participant | None:
+        """In "the woman had a swollen eye" and "he was punched", the woman and he."""
+        place, _ = self._nearest_before(left, start)
+        if place is None:
+            return None
+        low = self.normal.low
+        first = low[start:end].partition(" ")[0]
+        verb = start + len(first) + 1 if first in say.BE else start
+        passive = say.WAS.match(low, place[1], verb) and not first.endswith("ing")
+        hurt = say.INJURY.search(low, start, end) and say.HAD.match(low, place[1], start)
+        who = self._person_at(place) if passive or hurt else None
+        return who if who and not who.plural else None
 
     def _object_pronoun(self, start: int, end: int, reach: int) -> Participant | None:
         for at, _, word in self._pronouns_between(start, reach):
@@ -378,8 +351,8 @@ def _after_preposition(low: str, left: int, position: int) -> bool:
     words = low[position - 30 if position - 30 > left else left : position].rsplit(None, 3)
     while words:
         word = words.pop()
-        if word in _PREPOSITIONS or (word in ("his", "her", "their") and words and words[-1] == "and"):
+        if word in say.PREPOSITIONS or (word in ("his", "her", "their") and words and words[-1] == "and"):
             return True
-        if word not in _DETERMINERS and not word.endswith("'s"):
+        if word not in say.DETERMINERS and not word.endswith("'s"):
             return False
     return False

@@ -41,7 +41,14 @@ class Cast:
         if found:
             return found
         fitting = [p for p in people if p.role in say.MAY_BE_MAIN and p.key != "youths"]
-        return max(fitting, key=self._weight, default=None)
+        likeliest = max(fitting, key=self._weight, default=None)
+        if likeliest and len(fitting) > 1 and self._did_it(likeliest):
+            return max(fitting, key=self._weight_less_deeds)
+        return likeliest
+
+    def _weight_less_deeds(self, person: Participant) -> tuple[int, bool, int]:
+        rank, named, mentions = self._weight(person)
+        return (min(rank, 1) if self._did_it(person) else rank, named, mentions)
 
     def _weight(self, person: Participant) -> tuple[int, bool, int]:
         """How likely somebody is to be the one an account is about: by role, and by how often they are spoken of."""
@@ -50,18 +57,17 @@ class Cast:
             rank = 0
         if person.role == "child" and person.label.lower().startswith(say.OWN):
             rank = 1
-        if rank > 1 and self._did_it(person):
-            rank = 1
         return (0 if person.plural else rank, person.key != "person", len(person.mentions))
 
     def _did_it(self, person: Participant) -> bool:
+        """Whether the account says that somebody hurt another, made off, or was arrested."""
         return any(say.DID.match(self.normal.low, end) for _, end in person.mentions)
 
     def _reported_on(self) -> Participant | None:
         """In "sister rang worried about her brother" and "report of a missing girl", the brother and the girl."""
         low = self.normal.low
         head = low[:240]
-        hinted = any(hint in head for hint in say.HINTS)
+        hinted = any(map(head.__contains__, say.HINTS))
         for start, _, who in self.mentions[:6]:
             if start > 240:
                 break

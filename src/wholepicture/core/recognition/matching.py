@@ -73,10 +73,11 @@ class Matcher:
         for concept in catalogue.concepts.values():
             if not concept.retired and concept.kind is not Kind.ACTION:
                 self._add(concept, index)
-        # With whether every rule of a string wants a word to begin, and to end, where the string does.
-        self._rules = [
-            (rules, all(r.phrase.starts_word for r in rules), all(r.phrase.ends_word for r in rules))
-            for rules in index.values()
+        self._rules = list(index.values())
+        # Those of a string that may stand within a word: few strings have any.
+        self._within = [
+            tuple(r for r in rules if not (r.phrase.starts_word and r.phrase.ends_word))
+            for rules in self._rules
         ]
         self._automaton = AhoCorasick(index)
         self._words.no_more()
@@ -138,17 +139,14 @@ class Matcher:
         low, size = normal.low, len(normal.low)
         found: list[Hit] = []
         blocks: list[Hit] = []
-        rules, words = self._rules, self._words
+        rules, within, words = self._rules, self._within, self._words
         met: set[tuple[int, int]] = set()
         # The stretch that the last match ended in, and what its words fulfil. Matches come in order of their ends.
         left, right, fulfilled = 0, -1, 0
         for pattern, start, end in self._automaton.find_matches_as_indexes(low, overlapping=True):
             inside = start > 0 and low[start - 1].isalnum() and low[start].isalnum()
             goes_on = end < size and low[end].isalnum() and low[end - 1].isalnum()
-            standing, all_start, all_end = rules[pattern]
-            if (inside and all_start) or (goes_on and all_end):
-                continue
-            for rule in standing:
+            for rule in within[pattern] if inside or goes_on else rules[pattern]:
                 phrase = rule.phrase
                 if (inside and phrase.starts_word) or (goes_on and phrase.ends_word):
                     continue

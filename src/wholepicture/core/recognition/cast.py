@@ -209,7 +209,8 @@ class Cast:
             gap = self.normal.low[end : mention[0]]
             if say.BARE_GAP.match(gap) or say.FOR_AFTER.match(gap):
                 return mention[2] if mention[2].pictured else None
-        if say.PARENT_OF.search(self.normal.low, max(left, start - 40), start):
+        said = self.normal.low[max(left, start - 40) : start]
+        if (" of " in said or " to " in said) and say.PARENT_OF.search(said):
             return next((p for p in self.pictured if p.role == "child" and not p.plural), None)
         place, owner = self._nearest_before(left, start)
         if place:

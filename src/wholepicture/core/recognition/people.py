@@ -42,6 +42,7 @@ _FULL_NAME = r"[a-z]{2,}+(?: [A-Z][A-Za-z]{2,}+)?+"
 _NAMED = re.compile(rf"{_CAPITAL}{_FULL_NAME}(?=(?:'s)? (?:{_DOES})\b)")
 _NAME = re.compile(rf"[A-Z]{_FULL_NAME}")
 # "Brother Callum", "suspect, John Smith": the name beside the word by which somebody is brought in.
+_BEFORE_A_NAME = (" ", ",")
 _APPOSED = re.compile(
     r",? (?:called |named |is )?([A-Z][a-z]{2,}|[A-Z]{3,})((?: [A-Z][A-Za-z'’-]+)?)(?![A-Za-z])"
 )
@@ -258,7 +259,8 @@ class ParticipantFinder:
             return found
         for person in people.values():
             end = person.mentions[0][1]
-            if person.plural or cased[end : end + 2].islower():
+            # A name can only come after a space or a comma, and begins with a capital, or with "named".
+            if cased[end : end + 1] not in _BEFORE_A_NAME or person.plural or cased[end : end + 2].islower():
                 continue
             match = _APPOSED.match(cased, end)
             if match and match[1].lower() not in self._not_names:

@@ -93,40 +93,47 @@ class Normal:
                     return span
             if len(held) < FEW_SENTENCES:
                 if self.plain is None:
-                    self.plain = _only_full_stops(self.cased)
+                    self.plain = _no_other_marks(self.cased)
                 if self.plain:
                     span = _between_full_stops(self.cased, position)
-                    # Looking for the ends of long sentences again and again would cost more than finding all once.
-                    self.held = (*held, span)
-                    if span[1] - span[0] > LONG_SENTENCE:
-                        self.plain = False
-                    return span
+                    if span:
+                        self.held = (*held, span)
+                        return span
+                    self.plain = False
             starts = self.starts = _sentence_starts(self.cased)
         at = bisect_right(starts, position)
         return starts[at - 1], starts[at] if at < len(starts) else len(self.low)
 
 
-def _only_full_stops(cased: str) -> bool:
-    """Whether every sentence ends in a full stop and a space, as in nearly every narrative."""
-    if "\n" in cased or ";" in cased or "?" in cased or "!" in cased:
-        return False
-    return cased.count(".") == cased.count(". ") + cased.endswith(".")
+def _no_other_marks(cased: str) -> bool:
+    """Whether nothing but a full stop can end a sentence, as in nearly every narrative."""
+    return not ("\n" in cased or ";" in cased or "?" in cased or "!" in cased)
 
 
-def _between_full_stops(cased: str, position: int) -> tuple[int, int]:
-    """The sentence round a position, looking no further than its own two ends."""
-    left = position + 1
-    while (stop := cased.rfind(". ", 0, left)) >= 0:
-        if (stop > 3 and _ends_plainly(cased[stop - 4 : stop])) or _ends_sentence(cased, ".", stop, stop + 1):
-            break
-        left = stop
-    left = stop + 1
-    right = position
-    while (stop := cased.find(". ", right)) >= 0:
-        if (stop > 3 and _ends_plainly(cased[stop - 4 : stop])) or _ends_sentence(cased, ".", stop, stop + 1):
-            return left, stop + 1
-        right = stop + 1
-    return left, len(cased)
+def _between_full_stops(cased: str, position: int) -> tuple[int, int] | None:
+    """The sentence round a position, looking no further than its own two ends; None if that does not settle it.
+
+    It does not where another full stop stands within, and looking for the ends of a long sentence again and again would
+    cost more than finding all once.
+    """
+    left = cased.rfind(". ", 0, position + 1) + 1
+    right = cased.find(".", left)
+    if right < 0:
+        right = len(cased) - 1
+    elif right < position or not _stops(cased, right):
+        return None
+    if left and not _stops(cased, left - 1):
+        return None
+    return (left, right + 1) if right - left < LONG_SENTENCE else None
+
+
+def _stops(cased: str, stop: int) -> bool:
+    """Whether the full stop at this place ends a sentence, with a space, or nothing, after it."""
+    if stop + 1 == len(cased):
+        return True
+    return cased[stop + 1] == " " and (
+        (stop > 3 and _ends_plainly(cased[stop - 4 : stop])) or _ends_sentence(cased, ".", stop, stop + 1)
+    )
 
 
 def _sentence_starts(cased: str) -> list[int]:

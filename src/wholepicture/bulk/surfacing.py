@@ -69,16 +69,21 @@ def group(folder: Folder, *, only: Sequence[str] | None = None) -> list[str]:
         db.execute(
             f"CREATE TABLE linked AS SELECT mention, person FROM read_parquet('{glob(folder, 'linked')}')"
         )
-        chosen = ""
+        observed = f"read_parquet('{glob(folder, 'observed')}')"
+        told_of = f"SELECT coalesce(linked.person, 'W' || who) AS person, o.* EXCLUDE (who) FROM {observed} o LEFT JOIN linked ON linked.mention = who"
         if only is not None:
             db.execute("CREATE TABLE only_these (person VARCHAR)")
             db.register("asked", pa.table({"person": list(only)}))
             db.execute("INSERT INTO only_these SELECT person FROM asked")
-            chosen = "WHERE person IN (FROM only_these)"
+            # Few of many: whom they are is settled first, so that the rest need not be joined.
+            db.execute(
+                """CREATE TABLE theirs AS SELECT mention, person FROM linked WHERE person IN (FROM only_these)
+                   UNION ALL SELECT substr(person, 2), person FROM only_these WHERE person LIKE 'W%'
+                   AND substr(person, 2) NOT IN (SELECT mention FROM linked)"""
+            )
+            told_of = f"SELECT theirs.person, o.* EXCLUDE (who) FROM {observed} o JOIN theirs ON theirs.mention = who"
         db.execute(
-            f"""COPY (SELECT * FROM (SELECT coalesce(linked.person, 'W' || who) AS person, o.* EXCLUDE (who),
-                     ('0x' || left(md5(coalesce(linked.person, 'W' || who)), 8))::UINTEGER % {BUCKETS} AS bucket
-                     FROM read_parquet('{glob(folder, "observed")}') o LEFT JOIN linked ON linked.mention = o.who) {chosen})
+            f"""COPY (SELECT *, ('0x' || left(md5(person), 8))::UINTEGER % {BUCKETS} AS bucket FROM ({told_of}))
                 TO {quoted(rough)} (FORMAT parquet, PARTITION_BY (bucket), COMPRESSION zstd)"""
         )
         shutil.rmtree(target, ignore_errors=True)

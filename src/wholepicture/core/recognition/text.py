@@ -95,10 +95,10 @@ class Normal:
                 if self.plain is None:
                     self.plain = _no_other_marks(self.cased)
                 if self.plain:
-                    span = _between_full_stops(self.cased, position)
-                    if span:
-                        self.held = (*held, span)
-                        return span
+                    found = _between_full_stops(self.cased, position)
+                    if found:
+                        self.held = (*held, found)
+                        return found
                     self.plain = False
             starts = self.starts = _sentence_starts(self.cased)
         at = bisect_right(starts, position)

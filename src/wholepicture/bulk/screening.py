@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -91,16 +92,20 @@ def screened(
     observed: dict[str, list[Any]] = {n: [] for n in OBSERVED.names}
     texts = (r["narrative"] for r in reports)
     for report, recognised in zip(reports, recogniser.recognise_all(texts), strict=True):
-        who = attached(report["report"], recognised, of_report.get(report["report"], []))
+        rows = of_report.get(report["report"], [])
+        who = attached(report["report"], recognised, rows, report["happened"])
         _findings(found, report["report"], recognised, who)
-        known = {p["mention"]: p for p in of_report.get(report["report"], ())}
+        known = {p["mention"]: p for p in rows}
         _observed(observed, report, recognised, who, catalogue, known)
     return found, observed
 
 
-def attached(report: str, recognised: Recognised, people: Sequence[dict[str, Any]]) -> dict[str, str]:
+def attached(
+    report: str, recognised: Recognised, people: Sequence[dict[str, Any]], happened: datetime | None = None
+) -> dict[str, str]:
     """Which row each participant of a narrative is: by name, by a part that only one has, or because nobody else is left.
 
+    "The child" is also the victim, where that is the only row of somebody under 18.
     A participant who is no row is somebody of this report alone, known by its number and theirs ("R1#p2").
     """
     found: dict[str, str] = {}
@@ -131,6 +136,10 @@ def attached(report: str, recognised: Recognised, people: Sequence[dict[str, Any
         harmed = [m for m, p in left.items() if p["role"] in ("victim", "caller", "other")]
         if len(harmed) == 1:
             say(main, harmed[0])
+    minors = [p["mention"] for p in people if (years_of(p, happened) or ADULT) < ADULT]
+    children = [p for p in recognised.people if p.role == CHILD and not p.plural and p.id not in found]
+    if len(minors) == len(children) == 1 and not _OF_SOMEBODY.match(children[0].label):
+        found[children[0].id] = minors[0]
     return {p.id: found.get(p.id, f"{report}#{p.id}") for p in recognised.people}
 
 
@@ -152,6 +161,8 @@ def _findings(found: dict[str, list[Any]], report: str, recognised: Recognised, 
 
 
 CHILD, OF_CHILDREN, ADULT = "child", ("child", "infant"), 18
+# "Her son" is not the one whose son he is.
+_OF_SOMEBODY = re.compile(r"(?:his|her|their|my|our|\w+'s)\b", re.IGNORECASE)
 
 
 def years_of(row: dict[str, Any], happened: datetime | None) -> int | None:

@@ -71,7 +71,7 @@ def _account(teller: Any, report: str, by: Any, synthetic: bool) -> bool:
         circumstances=Circumstances(happened_at=happened),
     )
     rows = {r["mention"]: r for r in _people(teller, report)}
-    who = attached(report, default_recogniser().recognise(narrative), list(rows.values()))
+    who = attached(report, default_recogniser().recognise(narrative), list(rows.values()), happened)
     for person in made.people.all():
         row = rows.get(who.get(person.code, ""))
         if row:
@@ -88,7 +88,7 @@ def _account(teller: Any, report: str, by: Any, synthetic: bool) -> bool:
 
 
 def _people(teller: Any, report: str) -> Sequence[dict[str, Any]]:
-    columns = "mention, role, given, family, given_plain, family_plain, born, phone, address"
+    columns = "mention, role, given, family, given_plain, family_plain, born, age, phone, address"
     rows = teller.ask(f"SELECT {columns} FROM people WHERE report = ? ORDER BY mention", report)
     return [dict(zip(columns.split(", "), row, strict=True)) for row in rows]
 

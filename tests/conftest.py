@@ -11,9 +11,18 @@ import pytest
 
 from tests import postgres
 from tests.migrated import template
+from wholepicture.core.practice import CatalogueError, load_default
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Of a catalogue that does not load there is one thing to say; thousands of tests would each take its time to find out."""
+    try:
+        load_default()
+    except CatalogueError as error:
+        pytest.exit(f"The catalogue does not load. {error}", returncode=1)
 
 
 def need(found: object, what: str) -> None:

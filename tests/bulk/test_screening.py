@@ -24,12 +24,14 @@ def row(mention: str, role: str, born: date | None) -> dict[str, Any]:
 
 GIRL, MOTHER = row("R1#1", "victim", date(2017, 5, 1)), row("R1#2", "other", date(1990, 5, 1))
 BROTHER = row("R1#3", "other", date(2019, 5, 1))
+BABY = row("R1#4", "victim", date(2025, 12, 1))
 
 
 @pytest.mark.parametrize(
     ("narrative", "rows", "label", "mention"),
     [
         ("The victim told a teacher. The child was dirty and hungry.", [GIRL, MOTHER], "child", "R1#1"),
+        ("The victim was seen. The child was dirty.", [BABY, MOTHER], "child", "R1#4"),
         ("The victim told a teacher. The child was dirty.", [GIRL, BROTHER], "child", "R1#p2"),
         ("The victim told a teacher. Her son was dirty.", [GIRL, MOTHER], "Her son", "R1#p2"),
     ],

@@ -136,7 +136,7 @@ def attached(
         harmed = [m for m, p in left.items() if p["role"] in ("victim", "caller", "other")]
         if len(harmed) == 1:
             say(main, harmed[0])
-    minors = [p["mention"] for p in people if (years_of(p, happened) or ADULT) < ADULT]
+    minors = [p["mention"] for p in people if (years := years_of(p, happened)) is not None and years < ADULT]
     children = [p for p in recognised.people if p.role == CHILD and not p.plural and p.id not in found]
     if len(minors) == len(children) == 1 and not _OF_SOMEBODY.match(children[0].label):
         found[children[0].id] = minors[0]

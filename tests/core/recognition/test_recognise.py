@@ -162,6 +162,14 @@ def test_one_name_is_one_person_however_it_is_written(text: str) -> None:
     assert [text[start:end] for start, end in people[0].mentions][-2:] == ["Radford", "Radford"]
 
 
+def test_a_letter_for_a_name_is_not_every_sentence_s_first_word() -> None:
+    text = "Mr A has dementia. Mr A's wife rang. A neighbour came. Ms B was upset."
+    people = {p.label: p.mentions for p in recognise(text).people}
+    assert people["Mr A"] == ((0, 4), (19, 23))
+    assert people["Ms B"] == ((text.index("Ms B"), text.index("Ms B") + 4),)
+    assert holder(text, "dementia") == "mr a"
+
+
 def test_many_at_once_read_as_one_by_one() -> None:
     texts = ["IP is suicidal.", "", "Her son has autism.", "Nothing."] * 60
     assert list(default_recogniser().recognise_all(texts)) == [recognise(text) for text in texts]

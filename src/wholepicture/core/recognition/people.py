@@ -27,7 +27,9 @@ MOST_NAMES = 40
 _MARKS = "…•·£€" + punctuation
 _FLAT = {ord(mark): " " for mark in _MARKS}
 _FLAT_BYTES = bytes.maketrans(punctuation.encode(), b" " * len(punctuation))
-_TITLED = re.compile(r"(M(?:r|rs|s|iss|aster))\.? ?([A-Z][a-z'’]+(?: [A-Z][a-z'’]+)?|[A-Z]{2,})")
+_TITLED = re.compile(
+    r"(M(?:r|rs|s|iss|aster))\.? ?([A-Z][a-z'’]+(?: [A-Z][a-z'’]+)?|[A-Z]{2,}|[A-Z](?![A-Za-z]))"
+)
 # What a named person does, by first letter (so that most words are turned down at once), and the words before somebody who
 # is only spoken of ("report that Dean").
 _DOES = (
@@ -223,9 +225,12 @@ class ParticipantFinder:
         cased = normal.cased
         found: dict[str, Participant] = self._beside(normal, people)
         for match in _TITLED.finditer(cased):
-            key = match[2].lower().rpartition(" ")[2].removesuffix("'s")
+            label = match[0].removesuffix("'s")
+            surname = match[2].removesuffix("'s").lower()
+            # A letter that stands for a name is known by its title too: "A neighbour" is not Mr A.
+            key = label.lower() if len(surname) == 1 else surname.rpartition(" ")[2]
             gender = "m" if match[1] in ("Mr", "Master") else "f"
-            found.setdefault(key, Participant(f"name-{key}", "person", match[0].removesuffix("'s"), gender))
+            found.setdefault(key, Participant(f"name-{key}", "person", label, gender))
         for match in _NAMED.finditer(cased):
             start = match.start()
             if not start or not (cased[start - 1].isalnum() or cased[start - 1] == "'"):
@@ -280,7 +285,7 @@ def _spoken_of(cased: str) -> list[str]:
             if match:
                 found.append((at, match.group()))
             at = cased.find(lead, at - 1)
-    return [name for _, name in sorted(found)] if len(found) > 1 else [name for _, name in found]
+    return [name for _, name in sorted(found)]
 
 
 def _where(names: Iterable[str], low: str) -> list[tuple[int, int, str]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -140,7 +141,7 @@ def test_the_draw_can_be_made_again_and_spares_first_cycles(
     drawn = services.draw(slug="licensed-csa-investigator", seed="2026", by=lead)
     assert [(c.person, c.audit_why) for c in drawn] == [(people[0], "a risk")]
     cycle = drawn[0]
-    with pytest.raises(services.PermissionDenied):
+    with pytest.raises(PermissionDenied):
         services.look(cycle=cycle, said="met", feedback="x", by=people[1])
     with pytest.raises(CannotDoError, match="Say why"):
         services.look(cycle=cycle, said="more", feedback=" ", by=lead)

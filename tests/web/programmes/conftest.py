@@ -21,7 +21,7 @@ from wholepicture.web.programmes.models import (
     Programme,
     Provider,
 )
-from wholepicture.web.programmes.services import deciding, delivering, evidencing, providing
+from wholepicture.web.programmes.services import deciding, delivering, evidencing, providing, teaching
 from wholepicture.web.programmes.services.deciding import TESTS, Judgement
 from wholepicture.web.programmes.services.delivering import Planned
 from wholepicture.web.programmes.services.evidencing import Given
@@ -184,7 +184,7 @@ def world(force: Force, make_user: Callable[..., User]) -> World:
 def session_held(world: World, module: str = "M1", days: int = 10) -> object:
     """A session some days ago."""
     start = timezone.now() - days * DAY
-    return delivering.add_session(
+    return teaching.add_session(
         cohort=world.cohort,
         module=module,
         starts_at=start,

@@ -31,6 +31,7 @@ from wholepicture.web.programmes.services import (
     reviewing,
     sampling,
     standardising,
+    teaching,
 )
 
 # Somebody of each kind. "assessor" has the learner; "second" was asked for a second opinion; "witness" is their supervisor too.
@@ -283,7 +284,7 @@ def everything(
     year = AnnualReview.objects.create(
         programme=w.programme, year=2026, figures=[], found="x", todo="x", by=w.trainer
     )
-    secret = delivering.new_calendar_key(by=w.learner)
+    secret = teaching.new_calendar_key(by=w.learner)
     at: dict[str, tuple[object, ...]] = {
         **dict.fromkeys(
             (

@@ -18,7 +18,14 @@ from wholepicture.core.programmes.places import room
 from wholepicture.web.accounts.models import Outgoing, Role, User
 from wholepicture.web.programmes.models import Came, Characteristics, Place, SupervisorView
 from wholepicture.web.programmes.selectors import figures
-from wholepicture.web.programmes.services import CannotDoError, delivering, providing, resulting, specifying
+from wholepicture.web.programmes.services import (
+    CannotDoError,
+    delivering,
+    providing,
+    resulting,
+    specifying,
+    teaching,
+)
 from wholepicture.web.programmes.services.delivering import Planned
 from wholepicture.web.training.services.assigning import read_attendance
 
@@ -161,11 +168,11 @@ def test_sessions_do_not_overlap_and_say_who_holds_nothing(world: World, signed_
     client = signed_in(world.trainer)
     address = reverse("programmes:session", args=[session.pk])  # type: ignore[attr-defined]
     assert "holds nothing on this day" in client.get(address).content.decode()
-    delivering.add_qualification(
+    teaching.add_qualification(
         holder=world.trainer, what="trains", title="T", got_on=TODAY - 99 * DAY, until=None, by=world.trainer
     )
     assert "holds nothing on this day" not in client.get(address).content.decode()
-    delivering.cancel_session(session=session, why="Snow.", by=world.trainer)  # type: ignore[arg-type]
+    teaching.cancel_session(session=session, why="Snow.", by=world.trainer)  # type: ignore[arg-type]
     session_held(world, "M2")
 
 
@@ -187,9 +194,9 @@ def test_attendance_from_a_list_with_unknown_learners(world: World, signed_in: S
     later = session_held(world, "M2", days=-5)
     rows = read_attendance(f"username\n{world.learner.username}", world.trainer)
     with pytest.raises(CannotDoError, match="has not begun"):
-        delivering.record_attendance(session=later, rows=rows, by=world.trainer)  # type: ignore[arg-type]
+        teaching.record_attendance(session=later, rows=rows, by=world.trainer)  # type: ignore[arg-type]
     with pytest.raises(CannotDoError, match="it was held"):
-        delivering.cancel_session(session=session, why="x", by=world.trainer)  # type: ignore[arg-type]
+        teaching.cancel_session(session=session, why="x", by=world.trainer)  # type: ignore[arg-type]
 
 
 def test_a_calendar_that_any_program_reads(world: World, signed_in: SignIn) -> None:

@@ -35,7 +35,7 @@ from wholepicture.web.programmes.models import (
     Sitting,
 )
 from wholepicture.web.programmes.selectors import portfolio
-from wholepicture.web.programmes.services import delivering, evidencing, resulting, testing
+from wholepicture.web.programmes.services import delivering, evidencing, resulting, teaching, testing
 from wholepicture.web.programmes.services.evidencing import Given
 from wholepicture.web.theme.pages import done, downloaded, need, status_of, tried
 from wholepicture.web.training.selectors import handed_in_scenarios
@@ -60,7 +60,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def new_calendar(request: HttpRequest) -> HttpResponse:
     """Make a calendar address, shown once."""
     need(access.may_join(request.user))
-    secret = delivering.new_calendar_key(by=request.user)
+    secret = teaching.new_calendar_key(by=request.user)
     request.session["calendar"] = settings.ADDRESS.rstrip("/") + reverse("programmes:calendar", args=[secret])
     return redirect("programmes:mine")
 

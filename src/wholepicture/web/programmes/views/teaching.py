@@ -22,7 +22,7 @@ from wholepicture.web.programmes.forms.delivering import (
 )
 from wholepicture.web.programmes.models import Came, Place, Qualification, Session
 from wholepicture.web.programmes.selectors.cohorts import without_qualification
-from wholepicture.web.programmes.services import delivering
+from wholepicture.web.programmes.services import teaching
 from wholepicture.web.programmes.views.delivering import cohort_of
 from wholepicture.web.theme.pages import done, need, status_of, tried
 from wholepicture.web.training.services.assigning import CannotDoError as BadListError
@@ -41,7 +41,7 @@ def new_session(request: HttpRequest, pk: int) -> HttpResponse:
 
     def plan(given: dict[str, Any]) -> Session:
         zone = timezone.get_current_timezone()
-        return delivering.add_session(
+        return teaching.add_session(
             cohort=found,
             module=given["module"],
             starts_at=datetime.combine(given["on"], given["starts"], zone),
@@ -80,9 +80,9 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         form = AttendanceForm(request.POST, request.FILES)
         rows: list[Row] = []
         try:
-            rows = delivering.of_cohort(_rows(request, found), found)
+            rows = teaching.of_cohort(_rows(request, found), found)
             bad = [r for r in rows if r.problem]
-            count = delivering.record_attendance(session=found, rows=rows, by=request.user)
+            count = teaching.record_attendance(session=found, rows=rows, by=request.user)
         except (CannotDoError, BadListError) as error:
             problem = str(error)
         else:
@@ -139,7 +139,7 @@ def cancel_session(request: HttpRequest, pk: int) -> HttpResponse:
     found = _session(request, pk)
     return done(
         request,
-        lambda: delivering.cancel_session(session=found, why=request.POST.get("why", ""), by=request.user),
+        lambda: teaching.cancel_session(session=found, why=request.POST.get("why", ""), by=request.user),
         "Cancelled. Everybody who joined is told.",
         "programmes:cohort",
         found.cohort_id,
@@ -159,7 +159,7 @@ def qualifications(request: HttpRequest) -> HttpResponse:
     form = QualificationForm(people, request.POST or None)
     if request.method == "POST":
         need(access.may_run(request.user))
-        if tried(form, lambda d: delivering.add_qualification(by=request.user, **d)):
+        if tried(form, lambda d: teaching.add_qualification(by=request.user, **d)):
             messages.success(request, "Kept.")
             return redirect("programmes:qualifications")
     held = Qualification.objects.filter(holder__force_id=request.user.force_id).select_related("holder")

@@ -121,6 +121,23 @@ def test_a_harm_suffered_opens_its_pathway_whatever_else_holds() -> None:
     assert state_of(picture, "stalking-fear") is PathwayState.OPEN
 
 
+def open_of(picture: Picture, harm: str) -> set[str]:
+    return {r.pathway.id for r in picture.by_state(PathwayState.OPEN) if r.pathway.harm == harm}
+
+
+def test_of_what_a_harm_opens_what_holds_by_itself_is_told_before_what_is_only_hinted_at() -> None:
+    harm = "serious-injury"
+    alone = open_of(drawn((harm, State.SUFFERED)), harm)
+    assert alone == {p.id for p in CATALOGUE.pathways.values() if p.harm == harm}
+    hinted = open_of(drawn((harm, State.SUFFERED), ("physical-violence", State.PRESENT)), harm)
+    assert {"partner-violence-now"} < hinted < alone
+    whole = CATALOGUE.pathways["partner-violence-now"]
+    both = [(c, State.PRESENT) for c in (*whole.person.concepts(), *whole.situation.concepts())]
+    told = drawn((harm, State.SUFFERED), *both)
+    assert "partner-violence-now" in open_of(told, harm)
+    assert all(r.complete for r in told.by_state(PathwayState.OPEN) if r.pathway.harm == harm)
+
+
 def test_a_control_past_its_end_has_failed() -> None:
     held = observe(
         "bail-or-remand", State.HOLDING, at=NOW - timedelta(days=5), ends_on=(NOW - timedelta(days=1)).date()

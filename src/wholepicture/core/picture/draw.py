@@ -64,6 +64,11 @@ class PathwayResult(NamedTuple):
         """Whether anything seen on either side points to it."""
         return bool(self.person_because or self.situation_because)
 
+    @property
+    def complete(self) -> bool:
+        """Whether both sides are known to be so, and something seen says it."""
+        return self.touched and self.person is Truth.TRUE and self.situation is Truth.TRUE
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -82,14 +87,19 @@ class Picture:
     def by_state(self, *states: PathwayState) -> list[PathwayResult]:
         """Pathways in any of these states that something seen points to, worst first.
 
-        One harm ends many pathways: those that it alone opens are left out while another explains it.
+        One harm ends many pathways. Of those that a harm suffered opens, the ones that hold by themselves are given; if
+        none does, the ones that something seen points to; and if none of those is there, all.
         """
-        explained = {p.pathway.harm for p in self.pathways if p.suffered and p.touched}
-        return [
-            p
-            for p in self.pathways
-            if p.state in states and (p.touched or (p.suffered and p.pathway.harm not in explained))
-        ]
+        suffered = [p for p in self.pathways if p.suffered]
+        explained = {p.pathway.harm for p in suffered if p.complete}
+        touched = {p.pathway.harm for p in suffered if p.touched}
+
+        def told(p: PathwayResult) -> bool:
+            if p.suffered and p.pathway.harm in explained:
+                return p.complete
+            return p.touched or (p.suffered and p.pathway.harm not in touched)
+
+        return [p for p in self.pathways if p.state in states and told(p)]
 
 
 @dataclass(frozen=True, slots=True)

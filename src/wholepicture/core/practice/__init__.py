@@ -13,6 +13,7 @@ from wholepicture.core.practice.model import (
     Phrase,
     Source,
     State,
+    Statements,
 )
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Phrase",
     "Source",
     "State",
+    "Statements",
     "load",
     "load_default",
 ]

@@ -58,7 +58,8 @@ def _remarks(concept: Concept, used: set[str]) -> list[str]:
         found.append("unreachable: no pathway uses it.")
     if not concept.source:
         found.append("unsourced.")
-    if concept.kind is not Kind.ACTION and not concept.phrases and not concept.from_suspect:
+    said = concept.phrases or concept.known_as or concept.from_suspect
+    if concept.kind is not Kind.ACTION and not said:
         found.append("never recognisable: it has no phrases.")
     if concept.kind in (Kind.FACTOR, Kind.FEATURE, Kind.CONTROL) and not concept.question:
         found.append("cannot be asked about: it has no question.")

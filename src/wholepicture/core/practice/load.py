@@ -23,6 +23,7 @@ from wholepicture.core.practice.model import (
     RoleGroup,
     Source,
     State,
+    Statements,
 )
 
 HERE = Path(__file__).parent
@@ -100,6 +101,10 @@ class _Reader:
         self.words: dict[str, tuple[str, ...]] = {}
         self.patterns: dict[str, str] = {}
         self.cues: dict[str, dict[str, tuple[str, ...]]] = {}
+        self.statements: dict[str, dict[State, tuple[str, ...]]] = {"before": {}, "after": {}}
+        self.small_words: set[str] = set()
+        self.breaks: set[str] = set()
+        self.joins: set[str] = set()
         self.groups: list[RoleGroup] = []
         self.confusable: set[str] = set()
         self.spelling: set[str] = set()
@@ -157,11 +162,21 @@ class _Reader:
             for direction, wordings in data.get(axis, {}).items():
                 held = self.cues.setdefault(axis, {}).get(direction, ())
                 self.cues[axis][direction] = held + tuple(w for w in wordings if w not in held)
+        self._take_statements(data.get("statements", {}))
         self.groups.extend(_group(g) for g in data.get("group", []))
         self.confusable.update(data.get("confusable", []))
         self.spelling.update(data.get("spelling", []))
         self.not_names.update(data.get("not_names", []))
         self.ordinary_words.update(data.get("ordinary_words", []))
+
+    def _take_statements(self, data: dict[str, Any]) -> None:
+        for side, held in self.statements.items():
+            for state, wordings in data.get(side, {}).items():
+                before = held.get(State(state), ())
+                held[State(state)] = before + tuple(w for w in wordings if w not in before)
+        self.small_words.update(data.get("small_words", []))
+        self.breaks.update(data.get("breaks", []))
+        self.joins.update(data.get("joins", []))
 
     def build(self) -> Catalogue:
         concepts: dict[str, Concept] = {}
@@ -197,6 +212,13 @@ class _Reader:
             patterns=self.patterns,
             context=ContextRules(self.cues),
             roles=tuple(self.groups),
+            statements=Statements(
+                self.statements["before"],
+                self.statements["after"],
+                frozenset(self.small_words),
+                frozenset(self.breaks),
+                frozenset(self.joins),
+            ),
             spelling=frozenset(self.spelling),
             confusables=frozenset(self.confusable),
             not_names=frozenset(self.not_names),
@@ -240,7 +262,15 @@ def _concept(kind: Kind, entry: dict[str, Any]) -> Concept:
     values["phrases"] = _phrases(values.get("phrases", []), PLAIN_STATE.get(kind, State.HOLDING))
     values["about"] = About(values.get("about", About.TARGET if kind is Kind.HARM else About.SUBJECT))
     values.setdefault("says", values["name"])
-    for name in ("strands", "from_suspect", "not_phrases", "fails_by", "restore", "partner_kinds"):
+    for name in (
+        "strands",
+        "from_suspect",
+        "not_phrases",
+        "known_as",
+        "fails_by",
+        "restore",
+        "partner_kinds",
+    ):
         values[name] = tuple(values.get(name, ()))
     return Concept(kind=kind, **values)
 

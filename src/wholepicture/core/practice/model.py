@@ -93,6 +93,7 @@ class Concept:
 
     ``spoken``: to speak of it is to show it, so "said he will kill her" is a threat now, not a thing of the future.
     ``reaches_children``: what is done to an adult at home is done to the children there too.
+    ``known_as``: names of a control or of whose it is; how it stands is read from the words beside them (``Statements``).
     """
 
     id: str
@@ -111,6 +112,7 @@ class Concept:
     from_suspect: tuple[str, ...] = ()
     phrases: tuple[Phrase, ...] = ()
     not_phrases: tuple[str, ...] = ()
+    known_as: tuple[str, ...] = ()
     holder: str = ""
     ends: str = "no"
     fails_by: tuple[str, ...] = ()
@@ -173,6 +175,21 @@ class ContextRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Statements:
+    """What is said of any control before, or behind, its name, by how it then stands (statements.toml).
+
+    ``small_words`` may stand between what is said and the name; ``breaks`` begin something else;
+    ``joins`` go on about the control after a comma.
+    """
+
+    before: dict[State, tuple[str, ...]] = field(default_factory=dict)
+    after: dict[State, tuple[str, ...]] = field(default_factory=dict)
+    small_words: frozenset[str] = frozenset()
+    breaks: frozenset[str] = frozenset()
+    joins: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class RoleGroup:
     """Words by which one kind of person appears in a narrative."""
 
@@ -199,6 +216,7 @@ class Catalogue:
     patterns: dict[str, str]
     context: ContextRules
     roles: tuple[RoleGroup, ...]
+    statements: Statements = field(default_factory=Statements)
     spelling: frozenset[str] = field(default_factory=frozenset)
     confusables: frozenset[str] = field(default_factory=frozenset)
     not_names: frozenset[str] = field(default_factory=frozenset)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ahocorasick_rs import AhoCorasick
 
 from wholepicture.core.practice import Catalogue, Concept, Kind, State
 from wholepicture.core.recognition.needs import Words
 from wholepicture.core.recognition.phrases import STOP, Compiled, PhraseError, compile_phrase, compiled
+from wholepicture.core.recognition.rules import Hit, Rule, Use
+from wholepicture.core.recognition.statements import StatementReader
 from wholepicture.core.recognition.text import Normal
 
 NEAR = 60
@@ -40,24 +42,7 @@ _WORDS_TOO = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    concept: Concept
-    state: State
-    id: str
-    phrase: Compiled
-    tail: bool
-    cased: bool
-    near: re.Pattern[str] | None
-    not_near: re.Pattern[str] | None
-    blocks: bool
-    # Nothing but its words is to be looked at.
-    plain: bool
-    # The bits of what its phrase needs.
-    needs: int
-
-
-Hit = tuple[int, int, Rule]
+_PREFIX = {Use.SHOWS: "", Use.BLOCKS: "not.", Use.NAMES: "named."}
 
 
 class Matcher:
@@ -80,12 +65,16 @@ class Matcher:
             for rules in self._rules
         ]
         self._automaton = AhoCorasick(index)
+        self._statements = StatementReader(
+            catalogue.statements, catalogue.words, catalogue.patterns, self.problems
+        )
         self._words.no_more()
 
     def _add(self, concept: Concept, index: dict[str, tuple[Rule, ...]]) -> None:
-        wordings = [(p.text, p.state, p.near, p.not_near, False) for p in concept.phrases]
-        wordings += [(text, State.PRESENT, (), (), True) for text in concept.not_phrases]
-        for text, state, near, not_near, blocks in wordings:
+        wordings = [(p.text, p.state, p.near, p.not_near, Use.SHOWS) for p in concept.phrases]
+        wordings += [(text, State.PRESENT, (), (), Use.BLOCKS) for text in concept.not_phrases]
+        wordings += [(text, State.NOT_KNOWN, (), (), Use.NAMES) for text in concept.known_as]
+        for text, state, near, not_near, use in wordings:
             try:
                 phrase = compile_phrase(text, self._catalogue.words, self._catalogue.patterns)
                 near_regex, not_near_regex = self._any(near), self._any(not_near)
@@ -93,7 +82,6 @@ class Matcher:
                 self.problems.append(f"{concept.file}: {concept.kind} '{concept.id}': field phrases: {error}")
                 continue
             cased = text.isupper() and text.isalpha() and len(text) <= 4
-            prefix = "not." if blocks else ""
             plain = not (cased or near or not_near)
             needs = self._words.mask(phrase.needs)
             # What it took to find it is not needed once that is done, and takes up room.
@@ -102,13 +90,13 @@ class Matcher:
                 Rule(
                     concept,
                     state,
-                    f"{concept.id}.{prefix}{text}",
+                    f"{concept.id}.{_PREFIX[use]}{text}",
                     settles,
                     tail,
                     cased,
                     near_regex,
                     not_near_regex,
-                    blocks,
+                    use,
                     plain,
                     needs,
                 )
@@ -135,10 +123,10 @@ class Matcher:
         return re.compile(r"(?<![a-z0-9])(?:" + "|".join(parts) + ")") if parts else None
 
     def hits(self, normal: Normal) -> list[Hit]:
-        """Every place where a phrase stands, and its rule: one a concept and place, in order."""
+        """Every place where a phrase, or the name of a control, stands, and its rule: one a concept and place, in order."""
         low, size = normal.low, len(normal.low)
-        found: list[Hit] = []
-        blocks: list[Hit] = []
+        by_use: tuple[list[Hit], list[Hit], list[Hit]] = ([], [], [])
+        found, blocks, named = by_use
         rules, within, words = self._rules, self._within, self._words
         met: set[tuple[int, int]] = set()
         # The stretch that the last match ended in, and what its words fulfil. Matches come in order of their ends.
@@ -162,8 +150,10 @@ class Matcher:
                     if span:
                         met.add((id(phrase), start))
                 if span and (rule.plain or _allowed(rule, normal, span)):
-                    (blocks if rule.blocks else found).append((*span, rule))
-        return _longest(found, blocks) if blocks or len(found) > 1 else found
+                    by_use[rule.use].append((*span, rule))
+        if blocks or len(found) > 1:
+            found = _longest(found, blocks)
+        return self._statements.read(normal, found, _longest(named, blocks)) if named else found
 
 
 def _whole_words(low: str, start: int, end: int, *, tail: bool) -> tuple[int, int] | None:

@@ -39,6 +39,8 @@ from wholepicture.core.recognition.wording import (
 
 MOST_STRINGS = 96
 MOST_ANCHORS = 150
+# The most strings of a phrase that is looked up by its words.
+MOST_LISTED = 500
 # How far from its anchor a phrase may reach, and the most characters one {pattern} stands for.
 WINDOW = 110
 WIDEST_PATTERN = 32
@@ -98,6 +100,20 @@ def compile_phrase(text: str, words: Mapping[str, tuple[str, ...]], patterns: Ma
         ends_apart(nodes[:start]),
         whole and starts_apart(nodes[end:]),
     )
+
+
+def listed(
+    text: str, words: Mapping[str, tuple[str, ...]], patterns: Mapping[str, str], most: int = MOST_LISTED
+) -> list[str]:
+    """Every string a phrase stands for, where a phrase is to be looked up rather than looked for.
+
+    Raises:
+        PhraseError: as ``compile_phrase``, or more strings than ``most``, or not plain ones.
+    """
+    strings = _expand(_Parser(text.lower().replace("-", " ").strip(), words, patterns).parse(), most)
+    if strings is None or any("*" in s for s in strings):
+        raise PhraseError(f"more than {most} wordings, or not plain ones, in {text!r}")
+    return strings
 
 
 @cache

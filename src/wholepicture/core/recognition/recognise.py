@@ -12,8 +12,9 @@ from typing import NamedTuple
 from wholepicture.core.practice import About, Catalogue, Concept, Kind, State, load_default
 from wholepicture.core.recognition.cast import Cast
 from wholepicture.core.recognition.context import PLAIN_READING, ContextReader, Cue, Polarity, Reading, Time
-from wholepicture.core.recognition.matching import Hit, Matcher
+from wholepicture.core.recognition.matching import Matcher
 from wholepicture.core.recognition.people import Participant, ParticipantFinder, Places
+from wholepicture.core.recognition.rules import Hit
 from wholepicture.core.recognition.text import Normal, Normaliser
 
 CONTEXT_REACH = 400

@@ -106,9 +106,8 @@ def test_context_is_heard_as_of_any_other_finding() -> None:
 
 def test_a_rule_says_both_wordings() -> None:
     (found,) = of("Discharged from talking therapies.", "community-mental-health")
-    assert (
-        found.rule.startswith("community-mental-health.named.talking therap") and "said.failed" in found.rule
-    )
+    assert found.rule.startswith("community-mental-health.named.talking therap")
+    assert "said.failed" in found.rule
 
 
 def test_a_force_adds_its_own_names_and_statements(tmp_path: Path) -> None:

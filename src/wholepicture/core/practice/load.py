@@ -261,6 +261,7 @@ def _concept(kind: Kind, entry: dict[str, Any]) -> Concept:
     values = dict(entry)
     values["phrases"] = _phrases(values.get("phrases", []), PLAIN_STATE.get(kind, State.HOLDING))
     values["about"] = About(values.get("about", About.TARGET if kind is Kind.HARM else About.SUBJECT))
+    values["ages"] = tuple(values["ages"]) if "ages" in values else None
     values.setdefault("says", values["name"])
     for name in (
         "strands",

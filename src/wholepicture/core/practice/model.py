@@ -93,6 +93,7 @@ class Concept:
 
     ``spoken``: to speak of it is to show it, so "said he will kill her" is a threat now, not a thing of the future.
     ``reaches_children``: what is done to an adult at home is done to the children there too.
+    ``ages``: the least and greatest age, in whole years, that show it by themselves.
     ``known_as``: names of a control or of whose it is; how it stands is read from the words beside them (``Statements``).
     """
 
@@ -106,6 +107,7 @@ class Concept:
     question: str = ""
     prior: float = 0.1
     half_life_days: int = 0
+    ages: tuple[int, int] | None = None
     about: About = About.SUBJECT
     spoken: bool = False
     reaches_children: bool = False

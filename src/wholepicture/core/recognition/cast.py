@@ -30,6 +30,11 @@ class Cast:
         # Whom the narrative is chiefly about.
         self.main = self._main()
 
+    def mentioned_at(self, start: int) -> Participant | None:
+        """Whose mention begins here."""
+        at = bisect_left(self._starts, start)
+        return self.mentions[at][2] if self._starts[at : at + 1] == [start] else None
+
     def _main(self) -> Participant | None:
         """The victim if named; whoever a report is made about; else the one the narrative speaks of most."""
         people = self.pictured

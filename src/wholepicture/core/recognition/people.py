@@ -41,7 +41,13 @@ _LEADS = (" that ", " named ", " called ", " between ", " re ")
 # The first letter is said so that the search passes over small letters quickly: a third faster than [A-Z].
 _CAPITAL = r"[^a-z .,0-9](?<=[A-Z])"
 _FULL_NAME = r"[a-z]{2,}+(?: [A-Z][A-Za-z]{2,}+)?+"
-_NAMED = re.compile(rf"{_CAPITAL}{_FULL_NAME}(?=(?:'s)? (?:{_DOES})\b)")
+# An age behind a name says that it is one: "Jade Moon, 17." and "Kyle Smith (16)", "Alfie 6 and Isla 2".
+_AGED = (
+    r", (?:aged )?\d{1,2}[,.;)]| \((?:aged )?\d{1,2}\)|,? aged \d{1,2}\b"
+    r"| \d{1,2}(?: and|,) [A-Z][a-z]+ \d{1,2}\b"
+)
+_NAMED = re.compile(rf"{_CAPITAL}{_FULL_NAME}(?=(?:'s)? (?:{_DOES})\b|{_AGED})")
+_AND_AGED = re.compile(r" \d{1,2}(?: and|,) ([A-Z][a-z]+) \d{1,2}\b")
 _NAME = re.compile(rf"[A-Z]{_FULL_NAME}")
 # "Brother Callum", "suspect, John Smith": the name beside the word by which somebody is brought in.
 _BEFORE_A_NAME = (" ", ",")
@@ -230,11 +236,17 @@ class ParticipantFinder:
             # A letter that stands for a name is known by its title too: "A neighbour" is not Mr A.
             key = label.lower() if len(surname) == 1 else surname.rpartition(" ")[2]
             gender = "m" if match[1] in ("Mr", "Master") else "f"
-            found.setdefault(key, Participant(f"name-{key}", "person", label, gender))
+            who = found.setdefault(key, Participant(f"name-{key}", "person", label, gender))
+            first, _, last = surname.partition(" ")
+            if last:
+                found.setdefault(first, who)
         for match in _NAMED.finditer(cased):
             start = match.start()
             if not start or not (cased[start - 1].isalnum() or cased[start - 1] == "'"):
                 self._add_name(match.group(), found)
+                another = _AND_AGED.match(cased, match.end())
+                if another:
+                    self._add_name(another[1], found)
         if not any(p.role in ("victim", "person") for p in people.values()):
             for name in _spoken_of(cased):
                 self._add_name(name, found)
@@ -265,10 +277,14 @@ class ParticipantFinder:
         for person in people.values():
             end = person.mentions[0][1]
             # A name can only come after a space or a comma, and begins with a capital, or with "named".
-            if cased[end : end + 1] not in _BEFORE_A_NAME or person.plural or cased[end : end + 2].islower():
+            said_so = cased.startswith(" is ", end)
+            if cased[end : end + 1] not in _BEFORE_A_NAME or person.plural:
+                continue
+            if cased[end : end + 2].islower() and not said_so:
                 continue
             match = _APPOSED.match(cased, end)
-            if match and match[1].lower() not in self._not_names:
+            # "DP is Kai Benton" names somebody; "IP is Polish" does not.
+            if match and match[1].lower() not in self._not_names and (match[2] or not said_so):
                 found.setdefault(match[1].lower(), person)
                 person.label = f"{person.label} {match[1]}{match[2]}"
         return found

@@ -10,11 +10,12 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from wholepicture.core.practice import About, Catalogue, Concept, Kind, State, load_default
+from wholepicture.core.recognition.ages import AgeReader
 from wholepicture.core.recognition.cast import Cast
 from wholepicture.core.recognition.context import PLAIN_READING, ContextReader, Cue, Polarity, Reading, Time
 from wholepicture.core.recognition.matching import Matcher
 from wholepicture.core.recognition.people import Participant, ParticipantFinder, Places
-from wholepicture.core.recognition.rules import Hit
+from wholepicture.core.recognition.rules import Hit, Use
 from wholepicture.core.recognition.text import Normal, Normaliser
 
 CONTEXT_REACH = 400
@@ -61,7 +62,7 @@ class Recognised(NamedTuple):
 
 _MENTIONS = attrgetter("mentions")
 # Looked up once: an enum's member costs as much as a function call, and these are asked for at every finding.
-_TARGET, _CONTROL, _FACTOR = About.TARGET, Kind.CONTROL, Kind.FACTOR
+_TARGET, _CONTROL, _FACTOR, _AGED = About.TARGET, Kind.CONTROL, Kind.FACTOR, Use.AGED
 # What these do is a feature of somebody else's situation.
 _DOERS = ("suspect", "partner")
 _AFFIRMED, _CURRENT = Polarity.AFFIRMED, Time.CURRENT
@@ -85,6 +86,7 @@ class Recogniser:
         ordinary = catalogue.not_names | catalogue.ordinary_words
         self._normalise = Normaliser(frozenset(self._matcher.vocabulary), catalogue.confusables | ordinary)
         self._context = ContextReader(catalogue.context, catalogue.words, catalogue.patterns)
+        self._ages = AgeReader(catalogue)
         self._people = ParticipantFinder(catalogue.roles, catalogue.not_names, catalogue.ordinary_words)
 
     def __reduce__(self) -> tuple[type[Recogniser], tuple[Catalogue]]:
@@ -110,6 +112,10 @@ class Recogniser:
             met = [
                 self._people.find(normal, everyone=bool(hits))
                 for normal, hits in zip(normals, found, strict=True)
+            ]
+            found = [
+                self._ages.read(normal, places.mentions, hits)
+                for normal, places, hits in zip(normals, met, found, strict=True)
             ]
             read = [self._readings(normal, hits) for normal, hits in zip(normals, found, strict=True)]
             yield from map(self._put_together, normals, found, met, read)
@@ -184,7 +190,7 @@ def _found(normal: Normal, cast: Cast, hit: Hit, reading: Reading, bounds: Bound
     state = rule.state
     if polarity is not _AFFIRMED or time is not _CURRENT:
         state = state_of(concept, state, polarity, time)
-    who = _experiencer(cast, concept, start, end, bounds)
+    who = cast.mentioned_at(start) if rule.use is _AGED else _experiencer(cast, concept, start, end, bounds)
     if normal.edits:
         start, end = normal.back(start), normal.back(end)
     return _finding(

@@ -11,11 +11,15 @@ from wholepicture.core.recognition.phrases import Compiled
 
 
 class Use(IntEnum):
-    """What the words of a rule do: show its concept, take it away, or name a control (statements.py says how it stands)."""
+    """What the words of a rule do: show its concept, take it away, or name a control (statements.py says how it stands).
+
+    ``AGED``: not words but an age behind somebody's mention, which says by itself whom it is about (ages.py).
+    """
 
     SHOWS = 0
     BLOCKS = 1
     NAMES = 2
+    AGED = 3
 
 
 @dataclass(frozen=True, slots=True)

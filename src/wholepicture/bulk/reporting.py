@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from wholepicture.bulk.folder import Folder, told, write_whole
 from wholepicture.bulk.linking import weights_of
 from wholepicture.bulk.reading import all_rejects
-from wholepicture.bulk.telling import FEWEST, RISING, Counts, Surfaced, Teller
+from wholepicture.bulk.telling import FEWEST, RISING, SHOWN, Counts, Surfaced, Teller
 from wholepicture.core.practice import Catalogue, load_default
 
 PAGE = Path(__file__).with_name("page.html")
@@ -26,8 +26,7 @@ def report(folder: Folder, *, synthetic: bool = False) -> Path:
     catalogue = load_default()
     with Teller(folder) as teller:
         found = teller.counts()
-        hidden = teller.listed("len(only_together) > 0")
-        rising = teller.listed(RISING, 60)
+        hidden, rising = teller.lists(("len(only_together) > 0", SHOWN), (RISING, 60))
         parts = {
             "title": f"{_many(found.hidden)} people whose small reports add up",
             "notice": "<p class='made-up'>Every person here is made up.</p>" if synthetic else "",

@@ -165,6 +165,7 @@ def _person(
     }
 
 
+_STATES = {state.value: state for state in State}
 _SEEN = (State.PRESENT, State.SUFFERED, State.THREATENED)
 
 
@@ -190,7 +191,7 @@ def _report(rows: Sequence[dict[str, Any]]) -> Report:
                 f"{first['report']} {row['number']}",
                 "p",
                 row["concept"],
-                State(row["state"]),
+                _STATES[row["state"]],
                 happened,
                 recorded,
                 row["evidence"],

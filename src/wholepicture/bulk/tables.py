@@ -33,9 +33,9 @@ def glob(folder: Folder, stage: str) -> str:
     return f"{_plain(folder.path / stage)}/*.parquet"
 
 
-def parts_of(paths: Iterable[Path]) -> str:
-    """Some parts as a table of DuckDB's."""
-    return f"read_parquet(['{NEXT.join(map(_plain, paths))}'])"
+def parts_of(paths: Iterable[Path], *, filename: bool = False) -> str:
+    """Some parts as a table of DuckDB's; with ``filename``, which part each row is of."""
+    return f"read_parquet(['{NEXT.join(map(_plain, paths))}']{', filename=true' if filename else ''})"
 
 
 def quoted(value: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from wholepicture.bulk.folder import Folder
-from wholepicture.bulk.tables import connect, glob, quoted
+from wholepicture.bulk.tables import connect, glob, parts_of, quoted
 from wholepicture.core.practice import Catalogue
 
 # Fewer people than this in a group: nothing is said of it.
@@ -70,14 +70,21 @@ class Teller:
         self.db.execute(f"CREATE VIEW reports AS SELECT * FROM read_parquet('{glob(folder, 'reports')}')")
         self.db.execute(f"CREATE VIEW findings AS SELECT * FROM read_parquet('{glob(folder, 'findings')}')")
         self.db.execute(f"CREATE VIEW linked AS SELECT * FROM read_parquet('{glob(folder, 'linked')}')")
-        surfaced = f"read_parquet('{glob(folder, 'surfaced')}', filename=true)"
-        # Whom an addition drew again: what was drawn of them before is of no more use.
+        self._surfaced()
+
+    def _surfaced(self) -> None:
+        """Everybody as drawn last. Of a run that was added to: whom an addition drew again, what was drawn of them before is of no more use."""
+        parts = self.folder.parts("surfaced")
+        later = [p for p in parts if _number(p) > _number(parts[0])]
+        if not later:
+            self.db.execute(f"CREATE TABLE surfaced AS SELECT * FROM {parts_of(parts)}")
+            return
         self.db.execute(
-            f"CREATE TABLE again AS SELECT person, max(filename) AS latest FROM {surfaced} GROUP BY person HAVING count(*) > 1"
+            f"CREATE TABLE again AS SELECT person, max(filename) AS latest FROM {parts_of(later, filename=True)} GROUP BY person"
         )
         # An addition may have joined some, who are then nobody of their own, or left others nothing.
         self.db.execute(
-            f"""CREATE TABLE surfaced AS SELECT drawn.* EXCLUDE (filename) FROM {surfaced} drawn
+            f"""CREATE TABLE surfaced AS SELECT drawn.* EXCLUDE (filename) FROM {parts_of(parts, filename=True)} drawn
                 WHERE NOT EXISTS (FROM again WHERE again.person = drawn.person AND again.latest <> drawn.filename)
                   AND (person[1] = 'W' OR person IN (SELECT person FROM linked)) {self._not_stale()}"""
         )
@@ -115,15 +122,23 @@ class Teller:
 
     def listed(self, where: str, most: int = SHOWN) -> list[Surfaced]:
         """People for whom something holds, in the order that every list has."""
+        (found,) = self.lists((where, most))
+        return found
+
+    def lists(self, *asked: tuple[str, int]) -> list[list[Surfaced]]:
+        """Several lists at once, each of what holds for its people and of how many: what is told of them is gone through once."""
+        each = [self._rows(where, most) for where, most in asked]
+        told = self._with_reports({r["person"]: r for rows in each for r in rows})
+        return [[told[r["person"]] for r in rows] for rows in each]
+
+    def _rows(self, where: str, most: int) -> list[dict[str, Any]]:
         cursor = self.db.execute(f"SELECT * FROM surfaced WHERE {where} ORDER BY {ORDER} LIMIT {most}")
         names = [d[0] for d in cursor.description or ()]
-        rows = [dict(zip(names, r, strict=True)) for r in cursor.fetchall()]
-        return self._with_reports(rows)
+        return [dict(zip(names, r, strict=True)) for r in cursor.fetchall()]
 
-    def _with_reports(self, rows: Sequence[dict[str, Any]]) -> list[Surfaced]:
-        wanted = [r["person"] for r in rows]
+    def _with_reports(self, rows: Mapping[str, dict[str, Any]]) -> dict[str, Surfaced]:
         self.db.execute(
-            "CREATE OR REPLACE TEMP TABLE wanted AS SELECT unnest(?::VARCHAR[]) AS person", [wanted]
+            "CREATE OR REPLACE TEMP TABLE wanted AS SELECT unnest(?::VARCHAR[]) AS person", [list(rows)]
         )
         self.db.execute(
             """CREATE OR REPLACE TEMP TABLE whose AS
@@ -153,16 +168,11 @@ class Teller:
             found.setdefault(person, []).append(
                 Told(report, on, source, row, tuple(words.get((person, report), ())))
             )
-        return [
-            Surfaced(
-                r["person"],
-                who.get(r["person"], ("", None))[0],
-                who.get(r["person"], ("", None))[1],
-                r,
-                tuple(found.get(r["person"], ())),
-            )
-            for r in rows
-        ]
+        nobody = ("", None)
+        return {
+            person: Surfaced(person, *who.get(person, nobody), row, tuple(found.get(person, ())))
+            for person, row in rows.items()
+        }
 
     def write_everybody(self, target: Path, catalogue: Catalogue) -> None:
         """Write everybody for whom something is open, as CSV, in the order of every list."""
@@ -202,10 +212,17 @@ class Teller:
             """SELECT split_part(c, ' ', 1), count(*) FROM (SELECT unnest(failing) AS c FROM surfaced) GROUP BY 1 ORDER BY 2 DESC, 1"""
         )
 
+    def _said(self) -> str:
+        """What the rows say of each person, put together once for all that ask it."""
+        self.db.execute(
+            """CREATE TABLE IF NOT EXISTS said AS SELECT person, mention, report, address, sex, ethnicity, born FROM people JOIN linked USING (mention)"""
+        )
+        return "said"
+
     def places(self, most: int = 40) -> list[tuple[str, int, int, int]]:
         """Places with three reports or more: how many reports, people, and people with something open."""
         return self.ask(
-            f"""WITH here AS (SELECT upper(address) AS place, report, person FROM people JOIN linked USING (mention) WHERE address <> '')
+            f"""WITH here AS (SELECT upper(address) AS place, report, person FROM {self._said()} WHERE address <> '')
                 SELECT place, count(DISTINCT report), count(DISTINCT here.person),
                        count(DISTINCT here.person) FILTER (len(open) + len(unguarded) > 0)
                 FROM here LEFT JOIN surfaced USING (person) GROUP BY place HAVING count(DISTINCT report) >= 3
@@ -216,12 +233,17 @@ class Teller:
         """By what the extract says of sex, ethnicity and age: how many people, how many surfaced, how many hidden. For looking at; no list uses it."""
         return self.ask(
             f"""WITH each AS (SELECT person, {_first("sex")} AS sex, {_first("ethnicity")} AS ethnicity, {_BAND} AS age
-                              FROM people JOIN linked USING (mention) GROUP BY person),
+                              FROM {self._said()} GROUP BY person),
                      long AS (SELECT person, unnest(['Sex', 'Ethnicity', 'Age']) AS what, unnest([sex, ethnicity, age]) AS said FROM each)
                 SELECT what, said, count(*), count(*) FILTER (len(open) + len(unguarded) > 0), count(*) FILTER (len(only_together) > 0)
                 FROM long LEFT JOIN surfaced USING (person)
                 WHERE coalesce(said, '') <> '' GROUP BY what, said HAVING count(*) >= {FEWEST} ORDER BY what DESC, said"""
         )
+
+
+def _number(part: Path) -> int:
+    """Which reading or addition a part is of."""
+    return int(part.stem.partition("-")[0])
 
 
 RISING = "in_last_year >= 3 AND in_last_year > 2 * in_year_before"

@@ -61,14 +61,7 @@ def read_together(
     )
     own = [o for r in told for o in r.observations]
     picture = draw(catalogue, [*own, *_from_repetition(catalogue, told)], at=at, known_at=known_at)
-    alone = {
-        result.pathway.id
-        for r in told
-        for result in draw(catalogue, r.observations, at=max(r.happened_at, r.recorded_at)).by_state(
-            *_SHOWING
-        )
-    }
-    together = tuple(r for r in picture.by_state(*_SHOWING) if r.pathway.id not in alone)
+    together = _only_together(catalogue, told, picture.by_state(*_SHOWING)) if len(told) > 1 else ()
     counts = Counter(name for r in told for name in {o.concept for o in r.observations if o.state in _SEEN})
     # Of those in as many reports, by name: the same reports always give the same order.
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
@@ -80,8 +73,21 @@ def read_together(
         told[0].happened_at.date() if told else None,
         told[-1].happened_at.date() if told else None,
         again,
-        together if len(told) > 1 else (),
+        together,
     )
+
+
+def _only_together(
+    catalogue: Catalogue, told: Sequence[Report], showing: Sequence[PathwayResult]
+) -> tuple[PathwayResult, ...]:
+    """Of the pathways that show, those that show in no report by itself. Reports are drawn only as long as any is left."""
+    left = {r.pathway.id for r in showing}
+    for report in told:
+        if not left:
+            break
+        alone = draw(catalogue, report.observations, at=max(report.happened_at, report.recorded_at))
+        left -= {r.pathway.id for r in alone.by_state(*_SHOWING)}
+    return tuple(r for r in showing if r.pathway.id in left)
 
 
 def _within(reports: Sequence[Report], after: datetime, until: datetime) -> int:

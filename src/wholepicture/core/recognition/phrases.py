@@ -48,6 +48,7 @@ GAP = r"(?: [^\s.;!?]+){0,4}? "
 TAIL = r"[a-z0-9']*"
 # Besides letters and figures, what a "?" after it makes optional: "key ?worker", "£?{number}".
 MAY_BE_LEFT_OUT = " ,'£"
+_PLAIN = re.compile(r"[^(){}*?\\|+]+")
 # Where a stretch of text ends over which no phrase reaches.
 STOP = ". "
 
@@ -141,6 +142,10 @@ class _Parser:
         return tuple(nodes)
 
     def _one(self, nodes: list[Node]) -> None:
+        plain = self._plain()
+        if plain:
+            self._append(nodes, plain)
+            return
         char = self.text[self.at]
         if char == "(":
             nodes.append(self._choice())
@@ -169,10 +174,29 @@ class _Parser:
             ):
                 self.at += 1
                 nodes.append(Choice(((Literal(char),),), optional=True))
-            elif nodes and isinstance(nodes[-1], Literal):
-                nodes[-1] = Literal(nodes[-1].text + char)
             else:
-                nodes.append(Literal(char))
+                self._append(nodes, char)
+
+    def _plain(self) -> str:
+        """The letters from here that mean but themselves, as far as a mark that may bear on the last of them."""
+        run = _PLAIN.match(self.text, self.at)
+        if run is None:
+            return ""
+        end = run.end()
+        mark = self.text[end : end + 1]
+        if mark == "?" or (mark == "*" and self.text[end - 1] == " "):
+            end -= 1
+        found = self.text[self.at : end]
+        self.at = end
+        return found
+
+    @staticmethod
+    def _append(nodes: list[Node], text: str) -> None:
+        last = nodes[-1] if nodes else None
+        if isinstance(last, Literal):
+            nodes[-1] = Literal(last.text + text)
+        else:
+            nodes.append(Literal(text))
 
     def _choice(self) -> Choice | Repeat:
         self.at += 1
@@ -252,6 +276,16 @@ def _apostrophes(text: str) -> Iterator[str]:
         yield text.replace("'", "")
 
 
+def _commonest(strings: list[str], enough: float) -> float:
+    """The rarity of the commonest of some strings, looked for no further than one as common as is ``enough``."""
+    found = float("inf")
+    for text in strings:
+        found = min(found, rarity(text))
+        if found <= enough:
+            break
+    return found if strings else 0.0
+
+
 def _anchor(nodes: tuple[Node, ...]) -> tuple[list[str], int, int, bool]:
     """The strings of the run of nodes whose commonest string is rarest: where it is worth looking for the phrase.
 
@@ -270,7 +304,7 @@ def _anchor(nodes: tuple[Node, ...]) -> tuple[list[str], int, int, bool]:
                 break
             written = [variant for s in run for variant in _apostrophes(s)]
             plain = [s.rstrip("*") for s in written]
-            score = min(map(rarity, plain), default=0.0)
+            score = _commonest(plain, best[0])
             if score > best[0]:
                 best = (score, plain, start, end, plain == written)
     return best[1:] if best[0] >= 1 else ([], 0, 0, False)

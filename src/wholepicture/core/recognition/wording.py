@@ -150,5 +150,5 @@ def _apart(nodes: tuple[Node, ...], *, at_end: bool) -> bool:
 
 def rarity(text: str) -> float:
     """How seldom a string is likely to occur: letters in words that are not everyday ones, then its length."""
-    letters = sum(1 if word in EVERYDAY else len(word) for word in text.split())
+    letters = sum([1 if word in EVERYDAY else len(word) for word in text.split()])
     return letters + len(text) / 10 if text.strip() else 0.0

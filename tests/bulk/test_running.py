@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,13 @@ import pytest
 
 from tests.bulk.conftest import TODAY, bytes_of
 from wholepicture.bulk import linking, reading, running
+from wholepicture.bulk.clustering import CERTAIN
 from wholepicture.bulk.columns import BulkError
+from wholepicture.bulk.folder import Folder
 from wholepicture.bulk.generating import generate
 from wholepicture.bulk.running import run
 from wholepicture.bulk.tables import connect
+from wholepicture.bulk.telling import Teller
 
 
 def people_of(out: Path) -> dict[str, str]:
@@ -236,6 +240,20 @@ def test_every_row_of_the_report_opens_to_what_it_rests_on(ran: Path) -> None:
         assert ", row " in person
         assert "“" in person
     assert "{{ " not in page
+
+
+def test_pairs_nobody_is_sure_of_can_be_looked_at(ran: Path) -> None:
+    with Teller(Folder(ran)) as teller:
+        pairs = teller.unsure()
+    assert pairs
+    assert [p.chance for p in pairs] == sorted((p.chance for p in pairs), reverse=True)
+    assert all(p.chance < CERTAIN and p.one != p.other for p in pairs)
+    page = (ran / "report.html").read_text("utf-8")
+    looked = page.partition("<summary>Pairs to look at</summary>")[2].partition("</details>")[0]
+    assert looked.count("<tr>") == len(pairs) + 1
+    assert all(
+        escape(side.name) in looked and side.report in looked for p in pairs for side in (p.one, p.other)
+    )
 
 
 def test_sex_and_ethnicity_have_no_part_in_it(extract: Path, ran: Path, tmp_path: Path) -> None:

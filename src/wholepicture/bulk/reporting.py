@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from wholepicture.bulk.folder import Folder, told, write_whole
 from wholepicture.bulk.linking import weights_of
 from wholepicture.bulk.reading import all_rejects
-from wholepicture.bulk.telling import FEWEST, RISING, SHOWN, Counts, Surfaced, Teller
+from wholepicture.bulk.telling import FEWEST, RISING, SHOWN, Counts, Row, Surfaced, Teller
 from wholepicture.core.practice import Catalogue, load_default
 
 PAGE = Path(__file__).with_name("page.html")
@@ -44,7 +44,7 @@ def report(folder: Folder, *, synthetic: bool = False) -> Path:
             "failing": _failing(teller, catalogue),
             "places": _places(teller),
             "weights": _weights(folder),
-            "review": f"{_many(_rows(folder, 'review'))} pairs may be one person and nobody knows; they are in review/pairs.parquet.",
+            "review": _review(teller, _rows(folder, "review")),
             "fairness": _fairness(teller),
             "rejects": _rejects(folder),
             "catalogue": f"{catalogue.version} ({catalogue.hash[:12]})",
@@ -262,6 +262,28 @@ def _weights(folder: Folder) -> str:
     return (
         f"<svg viewBox='0 0 820 {26 * len(rows)}' role='img' aria-label='What each agreement weighs'>{''.join(drawn)}</svg>"
         f"<details><summary>The same as a table</summary>{table}</details>"
+    )
+
+
+def _review(teller: Teller, all_of: int) -> str:
+    """The pairs that nobody is sure of, so that somebody can look: both rows, what they share, and where they are."""
+    rows = [(f"{100 * p.chance:.0f}%", *_side(p.one), *_side(p.other)) for p in teller.unsure() if all_of]
+    if not rows:
+        return "<p>No pair is left about which nobody is sure.</p>"
+    heads = ("Likely", "One row", "Born", "Telephone, postcode", "The other", "Born", "Telephone, postcode")
+    return (
+        f"<p>{_many(all_of)} pairs of rows may be one person, and nobody knows: they are not taken as one. All are in the folder review. "
+        f"These are the likeliest {_many(len(rows))}; a nickname, a move or a changed telephone often settles it.</p>"
+        f"<details><summary>Pairs to look at</summary>{_table(heads, rows)}</details>"
+    )
+
+
+def _side(row: Row) -> tuple[str, str, str]:
+    reach = ", ".join(part for part in (row.phone, row.postcode) if part)
+    return (
+        f"{row.name or 'Not named'} ({row.report})",
+        _day(row.born) if row.born else "not said",
+        reach or "not said",
     )
 
 

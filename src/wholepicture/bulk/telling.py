@@ -45,6 +45,26 @@ class Surfaced:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """What one row says of somebody: name, birth, telephone, postcode, and the report it is of."""
+
+    name: str
+    born: date | None
+    phone: str
+    postcode: str
+    report: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """Two rows that may be one person; ``chance`` from 0 to 1."""
+
+    chance: float
+    one: Row
+    other: Row
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """A run in figures."""
 
@@ -190,6 +210,21 @@ class Teller:
         )
         part.replace(target)
 
+    def unsure(self, most: int = 100) -> list[Unsure]:
+        """Pairs of rows that may be one person and nobody knows, the likeliest first; pairs since taken as one are left out."""
+        parts = self.folder.parts("review")
+        if not parts:
+            return []
+        rows = self.ask(
+            f"""WITH pairs AS (
+                    SELECT one, other, chance FROM {parts_of(parts)} p
+                    JOIN linked a ON a.mention = one JOIN linked b ON b.mention = other
+                    WHERE a.person <> b.person ORDER BY chance DESC, one, other LIMIT {most})
+                SELECT chance, {_SIDE.format("x")}, {_SIDE.format("y")}
+                FROM pairs JOIN people x ON x.mention = one JOIN people y ON y.mention = other ORDER BY chance DESC, one, other"""
+        )
+        return [Unsure(row[0], Row(*row[1:6]), Row(*row[6:])) for row in rows]
+
     def pathways(self) -> list[tuple[str, int, int]]:
         """For how many people each pathway is open or unguarded, and for how many of them only their reports together say so."""
         return self.ask(
@@ -246,6 +281,7 @@ def _number(part: Path) -> int:
     return int(part.stem.partition("-")[0])
 
 
+_SIDE = "trim({0}.given || ' ' || {0}.family), {0}.born, {0}.phone, {0}.postcode, {0}.report"
 RISING = "in_last_year >= 3 AND in_last_year > 2 * in_year_before"
 
 

@@ -38,12 +38,12 @@ class AgeReader:
             for concept in catalogue.concepts.values()
             if concept.ages and concept.kind is Kind.FACTOR and not concept.retired
         ]
+        # Whether there is any such concept: if not, nothing need be read.
+        self.any = bool(self._by_age)
         self._role_words = frozenset(word for group in catalogue.roles for word in group.words)
 
     def read(self, normal: Normal, mentions: list[Mention], hits: list[Hit]) -> list[Hit]:
         """``hits``, and one for each concept that an age behind a mention shows, in order of place."""
-        if not self._by_age:
-            return hits
         low = normal.low
         more: list[Hit] = []
         for start, end, who in mentions:

@@ -42,6 +42,7 @@ _WORDS_TOO = frozenset(
 )
 
 
+_BLOCKS = Use.BLOCKS
 _PREFIX = {Use.SHOWS: "", Use.BLOCKS: "not.", Use.NAMES: "named."}
 
 
@@ -125,8 +126,9 @@ class Matcher:
     def hits(self, normal: Normal) -> list[Hit]:
         """Every place where a phrase, or the name of a control, stands, and its rule: one a concept and place, in order."""
         low, size = normal.low, len(normal.low)
-        by_use: tuple[list[Hit], list[Hit], list[Hit]] = ([], [], [])
-        found, blocks, named = by_use
+        found: list[Hit] = []
+        blocks: list[Hit] = []
+        named: list[Hit] = []
         rules, within, words = self._rules, self._within, self._words
         met: set[tuple[int, int]] = set()
         # The stretch that the last match ended in, and what its words fulfil. Matches come in order of their ends.
@@ -150,7 +152,9 @@ class Matcher:
                     if span:
                         met.add((id(phrase), start))
                 if span and (rule.plain or _allowed(rule, normal, span)):
-                    by_use[rule.use].append((*span, rule))
+                    (found if not rule.use else blocks if rule.use is _BLOCKS else named).append(
+                        (*span, rule)
+                    )
         if blocks or len(found) > 1:
             found = _longest(found, blocks)
         return self._statements.read(normal, found, _longest(named, blocks)) if named else found

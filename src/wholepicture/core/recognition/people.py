@@ -43,8 +43,8 @@ _CAPITAL = r"[^a-z .,0-9](?<=[A-Z])"
 _FULL_NAME = r"[a-z]{2,}+(?: [A-Z][A-Za-z]{2,}+)?+"
 # An age behind a name says that it is one: "Jade Moon, 17." and "Kyle Smith (16)", "Alfie 6 and Isla 2".
 _AGED = (
-    r", (?:aged )?\d{1,2}[,.;)]| \((?:aged )?\d{1,2}\)|,? aged \d{1,2}\b"
-    r"| \d{1,2}(?: and|,) [A-Z][a-z]+ \d{1,2}\b"
+    r"(?=[ ,]{1,2}[(\da])(?:, (?:aged )?\d{1,2}[,.;)]| \((?:aged )?\d{1,2}\)|,? aged \d{1,2}\b"
+    r"| \d{1,2}(?: and|,) [A-Z][a-z]+ \d{1,2}\b)"
 )
 _NAMED = re.compile(rf"{_CAPITAL}{_FULL_NAME}(?=(?:'s)? (?:{_DOES})\b|{_AGED})")
 _AND_AGED = re.compile(r" \d{1,2}(?: and|,) ([A-Z][a-z]+) \d{1,2}\b")

@@ -113,10 +113,11 @@ class Recogniser:
                 self._people.find(normal, everyone=bool(hits))
                 for normal, hits in zip(normals, found, strict=True)
             ]
-            found = [
-                self._ages.read(normal, places.mentions, hits)
-                for normal, places, hits in zip(normals, met, found, strict=True)
-            ]
+            if self._ages.any:
+                found = [
+                    self._ages.read(normal, places.mentions, hits)
+                    for normal, places, hits in zip(normals, met, found, strict=True)
+                ]
             read = [self._readings(normal, hits) for normal, hits in zip(normals, found, strict=True)]
             yield from map(self._put_together, normals, found, met, read)
 

@@ -73,6 +73,7 @@ def with_phrases(count: int) -> Catalogue:
             name=wording,
             phrases=(Phrase(wording, type(base.of_kind(Kind.FACTOR)[0].phrases[0].state)(state)),),
             not_phrases=(),
+            ages=None,
         )
     return replace(base, concepts=concepts, pathways={}, hash=f"bench{count}")
 

@@ -13,10 +13,12 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.web.conftest import ACCOUNT
-from wholepicture.core.practice import State
+from wholepicture.core.picture import Observation, draw
+from wholepicture.core.practice import State, load_default
 from wholepicture.web.accounts.models import Role, User
 from wholepicture.web.audit.models import Entry
 from wholepicture.web.encounters import services
+from wholepicture.web.encounters.drawing import sentence
 from wholepicture.web.encounters.models import Encounter, FoundInText, RecordedObservation
 from wholepicture.web.encounters.selectors import picture_of, recent, segments
 
@@ -253,3 +255,15 @@ def test_what_somebody_is_called_and_how_they_stand_in_it_can_be_put_right(
     signed_in(officer).post(address, {"label": "Ada", "role": "queen"})
     person.refresh_from_db()
     assert person.role == "witness"
+
+
+def test_names_in_a_sentence_begin_small_unless_they_are_initials() -> None:
+    catalogue = load_default()
+    now = timezone.now()
+    seen = [
+        Observation(concept, "p", concept, State.PRESENT, now, now)
+        for concept in ("sexual-coercion", "partner-or-ex", "neurodivergent")
+    ]
+    said = sentence(catalogue, draw(catalogue, seen, at=now))
+    assert "a partner or former partner" in said
+    assert " A partner" not in said

@@ -250,3 +250,13 @@ def test_any_order_of_telling_words_is_accepted(words: list[str]) -> None:
 )
 def test_long_repeated_text_ends(piece: str) -> None:
     assert recognise(piece * 20_000) is not None
+
+
+def test_a_plan_for_a_child_is_not_another_child() -> None:
+    people = recognise("Jade Moon, 17, is on a child in need plan. She left.").people
+    assert [p.label for p in people] == ["Jade Moon"]
+    assert not [
+        f
+        for f in recognise("He is on a child in need plan.").findings
+        if f.concept == "child" and f.text == "a child"
+    ]

@@ -54,9 +54,10 @@ _BEFORE_A_NAME = (" ", ",")
 _APPOSED = re.compile(
     r",? (?:called |named |is )?([A-Z][a-z]{2,}|[A-Z]{3,})((?: [A-Z][A-Za-z'’-]+)?)(?![A-Za-z])"
 )
-# Words after which a role word is not a person: "baby milk", "child protection".
-_NOT_A_PERSON = frozenset(
-    [
+# What a role word is no person before: "baby milk", "child protection", "child in need".
+_NOT_PEOPLE = tuple(
+    f"{words} "
+    for words in (
         "milk",
         "food",
         "formula",
@@ -89,7 +90,8 @@ _NOT_A_PERSON = frozenset(
         "maintenance",
         "custody",
         "contact",
-    ]
+        "in need",
+    )
 )
 _COMPOUNDS = frozenset(("baby", "child", "children", "parents", "partner"))
 # The words before somebody who told the police: "report by telephone from a", "information was given by his".
@@ -210,7 +212,7 @@ class ParticipantFinder:
                 continue
             if plural and low.endswith(_NOBODY, 0, start):
                 continue
-            if compound and flat[end + 2 : end + 16].partition(" ")[0] in _NOT_A_PERSON:
+            if compound and flat.startswith(_NOT_PEOPLE, end + 2):
                 continue
             if outsider is not None:
                 mentions.append((start, end, outsider))

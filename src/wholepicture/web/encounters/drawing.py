@@ -358,4 +358,5 @@ def _listed(names: list[str], join: str = "and") -> str:
 
 
 def _low(name: str) -> str:
-    return name if name[:2].isupper() else name[:1].lower() + name[1:]
+    first = name.partition(" ")[0]
+    return name if len(first) > 1 and first.isupper() else name[:1].lower() + name[1:]

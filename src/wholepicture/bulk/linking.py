@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from math import log2
 from pathlib import Path
 from typing import Any
 
@@ -398,17 +397,3 @@ def _touched(db: duckdb.DuckDBPyConnection, folder: Folder, people: pa.Table) ->
                 WHERE before.person IS DISTINCT FROM now.person)
             WHERE person IS NOT NULL ORDER BY person"""
     ).to_arrow_table()
-
-
-def weights_of(path: Path) -> list[tuple[str, list[tuple[str, float]]]]:
-    """What each kind of agreement weighs in a saved model, for the chart that explains it: bits of evidence for one person."""
-    model = json.loads(path.read_text("utf-8"))
-    found = []
-    for comparison in model["comparisons"]:
-        rows = [
-            (level["label_for_charts"], round(log2(level["m_probability"] / level["u_probability"]), 2))
-            for level in comparison["comparison_levels"]
-            if level.get("m_probability") and level.get("u_probability")
-        ]
-        found.append((comparison["output_column_name"], rows))
-    return found

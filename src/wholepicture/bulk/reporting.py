@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from html import escape
+from math import log2
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
 from wholepicture.bulk.folder import Folder, told, write_whole
-from wholepicture.bulk.linking import weights_of
 from wholepicture.bulk.reading import all_rejects
 from wholepicture.bulk.telling import FEWEST, RISING, SHOWN, Counts, Row, Surfaced, Teller
 from wholepicture.core.practice import Catalogue, load_default
@@ -239,6 +240,20 @@ def _level(label: str) -> str:
     return "another" if label.startswith("All other") else label
 
 
+def _agreements(path: Path) -> list[tuple[str, list[tuple[str, float]]]]:
+    """What each kind of agreement weighs in a saved model, for the chart that explains it: bits of evidence for one person."""
+    model = json.loads(path.read_text("utf-8"))
+    found = []
+    for comparison in model["comparisons"]:
+        rows = [
+            (level["label_for_charts"], round(log2(level["m_probability"] / level["u_probability"]), 2))
+            for level in comparison["comparison_levels"]
+            if level.get("m_probability") and level.get("u_probability")
+        ]
+        found.append((comparison["output_column_name"], rows))
+    return found
+
+
 def _weights(folder: Folder) -> str:
     """What each agreement or difference weighs: to the right for one person, to the left against it; in bits."""
     path = folder.path / "model" / "model.json"
@@ -246,7 +261,7 @@ def _weights(folder: Folder) -> str:
         return "<p>No names were given, so nothing was linked.</p>"
     rows = [
         (f"{_COMPARED.get(c, c)}: {_level(label)}", bits)
-        for c, found in weights_of(path)
+        for c, found in _agreements(path)
         for label, bits in found
     ]
     drawn = []
@@ -267,7 +282,7 @@ def _weights(folder: Folder) -> str:
 
 def _review(teller: Teller, all_of: int) -> str:
     """The pairs that nobody is sure of, so that somebody can look: both rows, what they share, and where they are."""
-    rows = [(f"{100 * p.chance:.0f}%", *_side(p.one), *_side(p.other)) for p in teller.unsure() if all_of]
+    rows = [(f"{100 * p.chance:.0f}%", *_side(p.one), *_side(p.other)) for p in teller.unsure()]
     if not rows:
         return "<p>No pair is left about which nobody is sure.</p>"
     heads = ("Likely", "One row", "Born", "Telephone, postcode", "The other", "Born", "Telephone, postcode")

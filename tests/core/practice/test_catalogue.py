@@ -104,6 +104,12 @@ def test_an_overlay_adds_rewords_and_retires(tmp_path: Path) -> None:
             "[[pathway]]\nid = 'strangulation'\nguards = ['no-such']\n",
             r"pathway 'strangulation': field guards: 'no-such'",
         ),
+        ("[[factor]]\nid = 'child'\nages = [17, 0]\n", r"factor 'child': field ages: .* the least age first"),
+        (
+            "[[control]]\nid = 'early-help'\nages = [0, 17]\n",
+            r"control 'early-help': field ages: for a factor",
+        ),
+        ("[[factor]]\nid = 'child'\nknown_as = ['kid']\n", r"factor 'child': field known_as: for a control"),
         ("not toml at all", r"own.toml: not valid TOML"),
     ],
 )

@@ -350,6 +350,10 @@ def _unknown(catalogue: Catalogue, entry: Concept | Pathway, label: str) -> list
     if entry.source not in catalogue.sources:
         found.append(f"{where}: field source: '{entry.source}' is not a known source.")
     if isinstance(entry, Concept):
+        if entry.ages and (entry.kind is not Kind.FACTOR or entry.ages[0] > entry.ages[1]):
+            found.append(f"{where}: field ages: for a factor alone, the least age first, as in [0, 17].")
+        if entry.known_as and entry.kind is not Kind.CONTROL:
+            found.append(f"{where}: field known_as: for a control alone; give phrases instead.")
         found += [
             f"{where}: field legal_bases: '{b}' is not a known source."
             for b in entry.legal_bases

@@ -13,7 +13,7 @@ from bisect import bisect_left
 from wholepicture.core.practice import Catalogue, Concept, Kind, State
 from wholepicture.core.recognition.people import Mention
 from wholepicture.core.recognition.phrases import Compiled
-from wholepicture.core.recognition.rules import Hit, Rule, Use
+from wholepicture.core.recognition.rules import Hit, Rule, Use, by_place
 from wholepicture.core.recognition.text import Normal
 
 _AFTER = (
@@ -61,7 +61,7 @@ class AgeReader:
             if age <= _OLDEST:
                 more += [(start, until, rule) for least, most, rule in self._by_age if least <= age <= most]
         more = [hit for hit in more if not _found_already(hits, hit)]
-        return sorted([*hits, *more], key=_by_place) if more else hits
+        return sorted([*hits, *more], key=by_place) if more else hits
 
 
 def _rule(concept: Concept) -> Rule:
@@ -84,7 +84,3 @@ def _found_already(hits: list[Hit], new: Hit) -> bool:
 
 def _start(hit: Hit) -> int:
     return hit[0]
-
-
-def _by_place(hit: Hit) -> tuple[int, int]:
-    return hit[0], -hit[1]

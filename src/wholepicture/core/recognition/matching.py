@@ -11,7 +11,7 @@ from ahocorasick_rs import AhoCorasick
 from wholepicture.core.practice import Catalogue, Concept, Kind, State
 from wholepicture.core.recognition.needs import Words
 from wholepicture.core.recognition.phrases import STOP, Compiled, PhraseError, compile_phrase, compiled
-from wholepicture.core.recognition.rules import Hit, Rule, Use
+from wholepicture.core.recognition.rules import Hit, Rule, Use, by_place
 from wholepicture.core.recognition.statements import StatementReader
 from wholepicture.core.recognition.text import Normal
 
@@ -208,10 +208,6 @@ def _allowed(rule: Rule, normal: Normal, span: tuple[int, int]) -> bool:
     return not (rule.not_near and rule.not_near.search(normal.low, max(0, start - NEAR), end + NEAR))
 
 
-def _longest_first(hit: Hit) -> tuple[int, int]:
-    return hit[0], -hit[1]
-
-
 def _longest(found: list[Hit], blocks: list[Hit]) -> list[Hit]:
     """One finding a concept and place: the longest wins; "not" phrases take away what they touch."""
     at = 0
@@ -222,7 +218,7 @@ def _longest(found: list[Hit], blocks: list[Hit]) -> list[Hit]:
     else:
         if not blocks:
             return found
-    found.sort(key=_longest_first)
+    found.sort(key=by_place)
     ends: dict[str, int] = {}
     kept: list[Hit] = []
     for hit in found:

@@ -41,3 +41,8 @@ class Rule:
 
 # Where a rule's words start and end, and the rule.
 Hit = tuple[int, int, Rule]
+
+
+def by_place(hit: Hit) -> tuple[int, int]:
+    """The order of hits: by where they start, the longer first."""
+    return hit[0], -hit[1]

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from wholepicture.core.practice import State, Statements
 from wholepicture.core.recognition.phrases import PhraseError, listed
-from wholepicture.core.recognition.rules import Hit, Rule
+from wholepicture.core.recognition.rules import Hit, Rule, by_place
 from wholepicture.core.recognition.text import Normal
 
 # How many words may stand between a name and what is said of it.
@@ -72,7 +72,7 @@ class StatementReader:
             if hit[2].concept.id not in told:
                 told.add(hit[2].concept.id)
                 more.append(hit)
-        return sorted([*found, *more], key=_by_place) if more else found
+        return sorted([*found, *more], key=by_place) if more else found
 
     def _said(self, normal: Normal, start: int, end: int) -> Said | None:
         left, right = normal.sentence(start)
@@ -161,7 +161,3 @@ def _overlaps(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
     """Whether one of the spans, which are apart and in order, shares a character with this one."""
     at = bisect_right(spans, (end - 1, end))
     return at > 0 and spans[at - 1][1] > start
-
-
-def _by_place(hit: Hit) -> tuple[int, int]:
-    return hit[0], -hit[1]

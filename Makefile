@@ -4,9 +4,9 @@ run:    ## set everything up and open the site on this machine
 test:   ## set everything up and pass the tests
 	@scripts/test
 bulk:   ## add what a whole force's run needs (DuckDB, Splink, PyArrow)
-	@scripts/setup requirements-bulk.lock
+	@scripts/setup requirements-bulk.lock && (scripts/compile || true)
 spark:  ## the same, and Apache Spark (Java 17 is needed)
-	@scripts/setup requirements-spark.lock
+	@scripts/setup requirements-spark.lock && (scripts/compile || true)
 docs:   ## take the pictures again and build the documents into var/docs-site
 	@scripts/docs
 check:  ## linters, import contracts, types and migrations

@@ -5,7 +5,8 @@
 Real text is the Boston field contacts in ../shared (where present); generated text is made here. The phrases are plain
 wordings (phrases.txt), 500 and 2,000 of them, the same for every engine. Ours runs with everything on: participants,
 context, controls and experiencer; "catalogue" is ours with the whole catalogue that ships. Every engine's process keeps its
-rules out of the garbage collector's rounds, as a long-running worker does (settled.py).
+rules out of the garbage collector's rounds, as a long-running worker does (settled.py). "ours" is compiled where that can be
+done (scripts/compile, as `make bulk` does), as medspaCy's and negspaCy's spaCy is; "ours, from source" is the same without.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import os
 import platform
 import random
 import resource
+import subprocess
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -29,6 +31,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from peers import ROOT, run_peer  # type: ignore[import-not-found]
 from settled import settle  # type: ignore[import-not-found]
 
+from wholepicture.core import recognition
+from wholepicture.core.compiled import home
 from wholepicture.core.practice import Catalogue, Concept, Kind, Phrase, load_default
 from wholepicture.core.recognition import Recogniser
 
@@ -115,9 +119,10 @@ def _ours(catalogue_size: int, texts: list[str], rounds: int) -> dict[str, Any]:
     return {"seconds": best, "found": found, "mb": (after - before) // 1024, "peak_mb": after // 1024}
 
 
-def ours(size: int, texts: list[str], rounds: int = 3) -> dict[str, Any]:
+def ours(size: int, texts: list[str], rounds: int = 3, *, from_source: bool = False) -> dict[str, Any]:
     """Ours, in a fresh process so that memory is its own."""
     context = multiprocessing.get_context("spawn")
+    os.environ["WHOLEPICTURE_COMPILED"] = "0" if from_source else "1"
     with ProcessPoolExecutor(1, mp_context=context) as pool:
         return pool.submit(_ours, size, texts, rounds).result()
 
@@ -141,6 +146,8 @@ def main() -> int:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--ours-only", action="store_true", help="leave the peers out (for development)")
     options = parser.parse_args()
+    subprocess.run([str(ROOT / "scripts" / "compile")], check=False)
+    compiled = (home(Path(recognition.__file__).parent) / "modules").is_dir()
     texts = {"generated": generated(5000)}
     if BOSTON.exists():
         texts["boston"] = [json.loads(line)["text"] for line in BOSTON.read_text("utf-8").splitlines()]
@@ -149,6 +156,11 @@ def main() -> int:
         rows.append({"engine": "ours", "text": name, "phrases": "catalogue", **rate(ours(0, listed), listed)})
         for size in (500, 2000):
             rows.append({"engine": "ours", "text": name, "phrases": size, **rate(ours(size, listed), listed)})
+            if compiled:
+                source = ours(size, listed, from_source=True)
+                rows.append(
+                    {"engine": "ours, from source", "text": name, "phrases": size, **rate(source, listed)}
+                )
             for engine, most in {} if options.ours_only else ENGINES.items():
                 part = listed[:most]
                 peer = run_peer(
@@ -166,9 +178,13 @@ def main() -> int:
             }
         )
     ratio = {e: _worst(rows, e) for e in ENGINES} if not options.ours_only else {}
-    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, ours {'compiled' if compiled else 'from source'}"
     if options.json:
-        print(json.dumps({"machine": machine, "rows": rows, "linear": linear, "ratio": ratio}))
+        print(
+            json.dumps(
+                {"machine": machine, "compiled": compiled, "rows": rows, "linear": linear, "ratio": ratio}
+            )
+        )
         return 0
     print(
         f"{machine}\n\n| engine | text | phrases | narratives/s | MB/s | memory MB | found a text |\n| --- | --- | --- | --- | --- | --- | --- |"

@@ -17,15 +17,17 @@ PATTERNS = {"number": r"(?:\d+|two)"}
 @pytest.mark.parametrize(
     ("phrase", "clauses"),
     [
-        ("(refus*|declin*) * (help|support)", [{"refus*", "declin*"}, {"help", "support"}]),
-        ("held (a |the )+knife * kitchen", [{"held"}, {"a", "the"}, {"knife"}, {"kitchen"}]),
-        ("cut(s|ting)? * (own )?arms?", [{"cut*"}, {"arm*"}]),
-        ("{number}weeks old * {poss} bed", [{"old"}, {"his", "her"}, {"bed"}]),
-        ("can't * ip's (cope|n/k)", [{"cant"}, {"ips"}, {"cope", "n"}]),
-        ("(stay|go|) * (bed|{number}) rest", [{"bed", "~" + PATTERNS["number"]}, {"rest"}]),
+        ("(refus*|declin*) * (help|support)", [{"help", "support"}]),
+        ("held (a |the )+knife * kitchen", [{"held"}, {"knife"}]),
+        ("cut(s|ting)? * (own )?arms?", [{"arm*"}]),
+        ("{number}weeks old * {poss} bed", [{"his", "her"}, {"bed"}]),
+        ("can't * ip's (cope|n/k)", [{"cant"}]),
+        ("(stay|go|) * (bed|{number}) rest", [{"bed", "~" + PATTERNS["number"]}]),
     ],
 )
-def test_it_is_told_what_a_phrase_cannot_do_without(phrase: str, clauses: list[set[str]]) -> None:
+def test_it_is_told_what_a_phrase_cannot_do_without_besides_its_anchor(
+    phrase: str, clauses: list[set[str]]
+) -> None:
     assert [set(clause) for clause in compile_phrase(phrase, WORDS, PATTERNS).needs] == clauses
 
 
@@ -43,7 +45,7 @@ def test_it_is_told_what_a_phrase_cannot_do_without(phrase: str, clauses: list[s
 )
 def test_a_text_holds_a_word_of_every_clause(text: str, held: bool) -> None:
     words = Words()
-    mask = words.mask(compile_phrase("(refus*|declin*) * (help|support)", WORDS, PATTERNS).needs)
+    mask = words.mask((frozenset(("refus*", "declin*")), frozenset(("help", "support"))))
     for _ in range(2):
         assert (words.of(text) & mask == mask) is held
 

@@ -1,7 +1,13 @@
 """What the text says: narrative to findings."""
 
-from wholepicture.core.recognition.context import Polarity, Time
-from wholepicture.core.recognition.recognise import (
+from pathlib import Path
+
+from wholepicture.core import compiled
+
+compiled.prefer(Path(__file__).parent, __path__)
+
+from wholepicture.core.recognition.context import Polarity, Time  # noqa: E402
+from wholepicture.core.recognition.recognise import (  # noqa: E402
     Finding,
     Person,
     Recognised,

@@ -193,7 +193,8 @@ class Cast:
         if not near:
             return None
         left = self.normal.sentence(near[-1][0])[0]
-        if self._between(left, near[-1][0] + 1)[0] is near[-1] and self._subject_before(near[-1]):
+        first = self._between(left, near[-1][0] + 1)[0]
+        if first[0] == near[-1][0] and self._subject_before(first):
             return near[-1][2]
         if self.main in fitting:
             return self.main

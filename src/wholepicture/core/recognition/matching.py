@@ -183,7 +183,11 @@ def _verified(
     """The match of a phrase that covers its anchor, looking no further than the phrase, or its stretch, can reach."""
     assert phrase.expression is not None
     regex = compiled(phrase.expression)
-    at, limit = max(left, start - phrase.before), min(right, end + phrase.after)
+    limit = min(right, end + phrase.after)
+    if not phrase.before:
+        match = regex.match(low, start, limit)
+        return match.span() if match and match.end() >= end else None
+    at = max(left, start - phrase.before)
     for _ in range(8):
         match = regex.search(low, at, limit)
         if match is None or match.start() > start:

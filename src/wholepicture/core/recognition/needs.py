@@ -23,6 +23,8 @@ from wholepicture.core.recognition.wording import (
 )
 
 MOST_REMEMBERED = 200_000
+# How many clauses of a phrase are asked for.
+MOST_CLAUSES = 2
 # More apostrophes in one word than anybody writes: it is taken to be every word.
 MOST_PARTS = 5
 _WORD = re.compile(r"[a-z0-9']+")
@@ -69,6 +71,18 @@ def _one_of(choice: Choice, left: tuple[Node, ...], right: tuple[Node, ...]) -> 
             return ()
         rarest.append(max(clauses, key=lambda clause: min(map(rarity, clause))))
     return (frozenset().union(*rarest),)
+
+
+def rarest(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
+    """The ``MOST_CLAUSES`` that a text is least likely to fulfil, as they came: more turn hardly anything more down."""
+    if len(clauses) <= MOST_CLAUSES:
+        return clauses
+    kept = sorted(clauses, key=_commonness)[:MOST_CLAUSES]
+    return tuple(clause for clause in clauses if clause in kept)
+
+
+def _commonness(clause: Clause) -> float:
+    return sum(2 ** -rarity(word.rstrip("*")) for word in clause)
 
 
 class Words:

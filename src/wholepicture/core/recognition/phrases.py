@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
-from wholepicture.core.recognition.needs import Clause, needs
+from wholepicture.core.recognition.needs import Clause, needs, rarest
 from wholepicture.core.recognition.wording import (
     MOST_REPEATS,
     Choice,
@@ -61,7 +61,7 @@ class PhraseError(ValueError):
 class Compiled:
     """``strings`` go to the automaton ("*" at the end: a word's beginning); ``expression`` is None when they alone decide.
 
-    ``needs``: the words that must stand near too, or the regular expression cannot match.
+    ``needs``: words that must stand near its anchor too, or the regular expression cannot match: the rarest two clauses.
     ``before`` and ``after``: how many characters round its anchor a match can take up. ``starts_word`` and
     ``ends_word``: the anchor begins, or ends, where a word does.
     """
@@ -94,7 +94,7 @@ def compile_phrase(text: str, words: Mapping[str, tuple[str, ...]], patterns: Ma
     return Compiled(
         tuple(sorted(set(anchors))),
         rf"(?<![a-z0-9])(?:{body})(?![a-z0-9])",
-        needs(nodes),
+        rarest((*needs(nodes[:start], (), nodes[start:]), *needs(nodes[end:], nodes[:end], ()))),
         _widest(nodes[:start]),
         # The anchor's longest string may stand where its shortest was found; one more for the word boundary.
         _widest(nodes[end:]) + max(map(len, anchors)) + 1,

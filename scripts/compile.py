@@ -1,4 +1,4 @@
-"""Compile a package's modules with mypyc into the folder of the environment in which ``wholepicture.core.compiled`` looks."""
+"""Compile packages with mypyc into the folders of the environment in which ``wholepicture.core.compiled`` looks."""
 
 from __future__ import annotations
 
@@ -11,14 +11,20 @@ from pathlib import Path
 from wholepicture.core.compiled import home
 
 SOURCES = Path(__file__).resolve().parents[1] / "src"
-PACKAGE = SOURCES / "wholepicture" / "core" / "recognition"
+PACKAGES = [SOURCES / "wholepicture" / "core" / name for name in ("recognition", "picture")]
 
 
 def main() -> int:
-    """Compile what has not been compiled as it stands; what was made of other sources goes."""
-    made = home(PACKAGE)
-    if made.exists():
-        return 0
+    """Compile what has not been compiled as it stands."""
+    for package in PACKAGES:
+        if not home(package).exists():
+            compile_package(package)
+    return 0
+
+
+def compile_package(package: Path) -> None:
+    """Compile one package; what was made of other sources goes."""
+    made = home(package)
     # Only here: most of the times there is nothing to do.
     from mypyc.build import mypycify
     from setuptools import Distribution
@@ -26,7 +32,7 @@ def main() -> int:
 
     os.chdir(SOURCES)
     os.environ["MYPYPATH"] = str(SOURCES)
-    modules = sorted(str(p.relative_to(SOURCES)) for p in PACKAGE.glob("*.py") if p.name != "__init__.py")
+    modules = sorted(str(p.relative_to(SOURCES)) for p in package.glob("*.py") if p.name != "__init__.py")
     made.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=made.parent) as work:
         extensions = mypycify(["--explicit-package-bases", *modules], target_dir=work, opt_level="3")
@@ -35,14 +41,13 @@ def main() -> int:
         command.ensure_finalized()
         command.run()
         ready = Path(work, "ready")
-        shutil.move(Path(work, "lib", PACKAGE.relative_to(SOURCES)), ready / "modules")
+        shutil.move(Path(work, "lib", package.relative_to(SOURCES)), ready / "modules")
         for shared in Path(work, "lib").glob("*__mypyc*"):
             shutil.move(shared, ready)
-        for old in made.parent.glob(f"{PACKAGE.name}-{sys.implementation.cache_tag}-*"):
+        for old in made.parent.glob(f"{package.name}-{sys.implementation.cache_tag}-*"):
             shutil.rmtree(old, ignore_errors=True)
         ready.rename(made)
-    print(f"Recognition is compiled: {made}")
-    return 0
+    print(f"Compiled: {made}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,12 @@
 """What it adds up to: observations to picture, lens and control watch."""
 
-from wholepicture.core.picture.draw import (
+from pathlib import Path
+
+from wholepicture.core import compiled
+
+compiled.prefer(Path(__file__).parent, __path__)
+
+from wholepicture.core.picture.draw import (  # noqa: E402
     Guard,
     PathwayResult,
     PathwayState,
@@ -11,10 +17,10 @@ from wholepicture.core.picture.draw import (
     draw,
     watch,
 )
-from wholepicture.core.picture.judgement import Grade, Head, Prompt, disagreement, prompts, worst
-from wholepicture.core.picture.lens import Question, questions
-from wholepicture.core.picture.observe import Held, Observation, Why, fold
-from wholepicture.core.picture.pattern import Learnt, Pattern, Report, learnt_since, read_together
+from wholepicture.core.picture.judgement import Grade, Head, Prompt, disagreement, prompts, worst  # noqa: E402
+from wholepicture.core.picture.lens import Question, questions  # noqa: E402
+from wholepicture.core.picture.observe import Held, Observation, Why, fold  # noqa: E402
+from wholepicture.core.picture.pattern import Learnt, Pattern, Report, learnt_since, read_together  # noqa: E402
 
 __all__ = [
     "Grade",

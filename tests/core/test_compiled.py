@@ -1,4 +1,4 @@
-"""Recognition compiled and from its sources: the same findings, and never those of other sources."""
+"""Recognition and the picture, compiled and from their sources: the same to the letter, and never those of other sources."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import json
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import need
-from wholepicture.core import compiled
-from wholepicture.core.recognition import __file__ as package
+from wholepicture.core import compiled, contract, picture, recognition
+from wholepicture.core.picture import draw
 from wholepicture.core.recognition import default_recogniser, recognise
 
-EVALUATION = Path(__file__).parents[3] / "evaluation"
-MADE = compiled.home(Path(package).parent)
+EVALUATION = Path(__file__).parents[2] / "evaluation"
 
 
 def narratives() -> list[str]:
@@ -32,30 +32,28 @@ def narratives() -> list[str]:
 
 
 def answers() -> str:
-    """What is recognised, and from where: run by itself with what an environment says."""
-    found = [default_recogniser().recognise(text) for text in narratives()]
-    return json.dumps([recognise.__file__, found])
+    """What is recognised and drawn, and by which files: run by itself with what an environment says."""
+    recogniser = default_recogniser()
+    found = [contract.look(recogniser, text, source="a test", on=date(2026, 3, 1)) for text in narratives()]
+    return json.dumps({"files": [recognise.__file__, sys.modules[draw.__module__].__file__], "found": found})
 
 
-def test_the_compiled_modules_find_what_the_sources_find() -> None:
-    need(MADE.exists(), "recognition compiled (scripts/compile, and a C compiler)")
+def test_the_compiled_modules_find_and_draw_what_the_sources_do() -> None:
+    made = [compiled.home(Path(str(package.__file__)).parent) for package in (recognition, picture)]
+    need(all(m.exists() for m in made), "what is compiled (scripts/compile, and a C compiler)")
     said = {}
     for choice in ("0", "1"):
         done = subprocess.run(
-            [
-                sys.executable,
-                "-c",
-                "from tests.core.recognition.test_compiled import answers; print(answers())",
-            ],
+            [sys.executable, "-c", "from tests.core.test_compiled import answers; print(answers())"],
             env=os.environ | {"WHOLEPICTURE_COMPILED": choice},
             capture_output=True,
             text=True,
             check=True,
         )
         said[choice] = json.loads(done.stdout)
-    assert said["0"][0].endswith("recognise.py")
-    assert said["1"][0].startswith(str(MADE))
-    assert said["0"][1] == said["1"][1]
+    assert [Path(file).suffix for file in said["0"]["files"]] == [".py", ".py"]
+    assert [Path(file).parent for file in said["1"]["files"]] == [m / "modules" for m in made]
+    assert said["0"]["found"] == said["1"]["found"]
 
 
 def test_changed_sources_are_not_hidden_by_what_was_compiled_of_others(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,10 @@ def test_the_first_people_come_in_as_proposed_and_once(ran: Path, capsys: pytest
     assert not RecordedObservation.objects.exists()  # nothing counts until somebody confirms it
     named = [p for e in held for p in e.people.all() if p.family]
     assert len(named) >= 6
+    # The run's links come too, as what it takes to be so: nobody is joined.
+    again = Counter(p.taken_for for e in held for p in e.people.all() if p.taken_for)
+    assert sum(count > 1 for count in again.values()) >= 3
+    assert all(p.identity is None for e in held for p in e.people.all())
     assert main(command) == 0
     assert "0 accounts came in" in capsys.readouterr().out
     assert Encounter.objects.count() == held.count()

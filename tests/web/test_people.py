@@ -150,6 +150,45 @@ def test_not_them_is_not_offered_again_and_nothing_is_linked_by_itself(officer: 
     assert list(person.identifications.values_list("said", flat=True)) == [Identification.Said.NOT_THEM]
 
 
+def test_whom_a_bulk_run_takes_for_one_is_offered_however_unlike_and_nobody_is_joined(
+    officer: User, make_user: Callable[..., User], signed_in: Callable[[User], Client], ada: Person
+) -> None:
+    number = uuid.uuid4()
+    before = describe(tell(officer, "IP is pregnant.", AT), officer, given="Ada", family="Made-up")
+    services.take_for(person=before, number=number, by=officer)
+    later = describe(
+        tell(officer, TOLD[1], AT + timedelta(days=9)), officer, given="Bo", phone="07700 900999"
+    )
+    services.take_for(person=later, number=number, by=officer)
+    assert later.identity is None
+    assert matches_for(later, said_of(later), officer) == []  # nobody of the run is known yet
+    page = signed_in(officer).get(f"/encounters/{later.encounter_id}/people/{later.code}/who")
+    assert "Report 01/09/2026" in page.content.decode()
+    services.link(person=before, known=ada, by=officer)
+    assert [(c.person, c.by_run) for c in matches_for(later, said_of(later), officer)] == [(ada, True)]
+    page = signed_in(officer).get(f"/encounters/{later.encounter_id}/people/{later.code}/who")
+    assert "The same in a bulk run" in page.content.decode()
+    services.not_them(person=later, known=ada, by=officer)
+    assert matches_for(later, said_of(later), officer) == []
+    with pytest.raises(PermissionDenied):
+        services.take_for(person=later, number=number, by=make_user(Role.TRAINER))
+
+
+def test_a_restricted_record_is_not_offered_for_a_bulk_run_either(
+    officer: User, make_user: Callable[..., User], ada: Person
+) -> None:
+    number = uuid.uuid4()
+    known, asked = (
+        services.take_for(
+            person=describe(tell(officer, text, AT), officer, given="Ada"), number=number, by=officer
+        )
+        for text in TOLD[:2]
+    )
+    services.link(person=known, known=ada, by=officer)
+    people.restrict(person=ada, readers=[], why="family of an officer", by=make_user(Role.SAFEGUARDING))
+    assert matches_for(asked, said_of(asked), officer) == []
+
+
 def test_a_link_can_be_taken_back(officer: User, ada: Person) -> None:
     encounter = tell(officer, "IP is pregnant.", datetime.now(UTC))
     person = services.link(person=describe(encounter, officer, given="Ada"), known=ada, by=officer)

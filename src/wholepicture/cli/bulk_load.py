@@ -53,7 +53,7 @@ def _account(teller: Any, report: str, by: Any, synthetic: bool) -> bool:
     from wholepicture.bulk.screening import attached
     from wholepicture.core.recognition import default_recogniser
     from wholepicture.web.encounters.models import Encounter
-    from wholepicture.web.encounters.services import describe, start_encounter
+    from wholepicture.web.encounters.services import describe, start_encounter, take_for
     from wholepicture.web.encounters.services.recording import Circumstances
 
     once = uuid.uuid5(_RUNS, f"{by.force_id} {report}")
@@ -84,12 +84,18 @@ def _account(teller: Any, report: str, by: Any, synthetic: bool) -> bool:
                 phone=row["phone"],
                 address=row["address"],
             )
+            if row["person"]:
+                number = uuid.uuid5(_RUNS, f"{by.force_id} person {row['person']}")
+                take_for(person=person, number=number, by=by)
     return True
 
 
 def _people(teller: Any, report: str) -> Sequence[dict[str, Any]]:
-    columns = "mention, role, given, family, given_plain, family_plain, born, age, phone, address"
-    rows = teller.ask(f"SELECT {columns} FROM people WHERE report = ? ORDER BY mention", report)
+    columns = "mention, role, given, family, given_plain, family_plain, born, age, phone, address, person"
+    rows = teller.ask(
+        f"SELECT {columns} FROM people LEFT JOIN linked USING (mention) WHERE report = ? ORDER BY mention",
+        report,
+    )
     return [dict(zip(columns.split(", "), row, strict=True)) for row in rows]
 
 

@@ -101,6 +101,7 @@ WHAT = {
     "person.made": "made a record",
     "person.opened": "opened a record, saying why",
     "person.opening-reviewed": "reviewed an emergency opening",
+    "person.taken-for": "noted whom a bulk run takes somebody for",
     "person.restricted": "restricted a record",
     "person.seen": "saw a record",
     "person.taken-apart": "took joined records apart",

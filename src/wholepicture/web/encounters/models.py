@@ -72,6 +72,8 @@ class EncounterPerson(models.Model):
         "people.Person", on_delete=models.PROTECT, null=True, related_name="appearances"
     )
     left_open_at = models.DateTimeField(null=True, db_index=True)
+    # Whom a bulk run takes them for: one number on all that it takes to be one person. It proposes; nobody is joined by it.
+    taken_for = models.UUIDField(null=True, db_index=True, editable=False)
 
     class Meta:
         ordering = ("-main", "id")

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Count
 
-from wholepicture.core.identity import Details, Match, rank, search_keys
+from wholepicture.core.identity import Details, Match, compare, rank, search_keys
 from wholepicture.web.accounts.models import User
 from wholepicture.web.people.models import Detail, Person, SearchKey
 
@@ -62,11 +62,15 @@ def name_of(details: Details) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody known who may be the one described, and why. A restricted one gives nothing away."""
+    """Somebody known who may be the one described, and why. A restricted one gives nothing away.
+
+    ``by_run``: a bulk run takes them to be one person, however alike they are.
+    """
 
     person: Person
     details: Details
     match: Match
+    by_run: bool = False
 
     @property
     def name(self) -> str:
@@ -74,13 +78,17 @@ class Candidate:
         return name_of(self.details)
 
 
-def matches(said: Details, *, user: User, leave_out: Iterable[UUID] = (), most: int = 5) -> list[Candidate]:
+def matches(
+    said: Details, *, user: User, leave_out: Iterable[UUID] = (), by_run: Iterable[UUID] = (), most: int = 5
+) -> list[Candidate]:
     """People of the user's force who may be the one described, best first, each with why.
 
-    Looks only at those who share a key, most keys first. Restricted people are not offered.
+    Looks only at those who share a key, most keys first, and at those whom a bulk run takes for the same (``by_run``), who come
+    first. Restricted people are not offered.
     """
     keys = search_keys(said)
-    if not keys or user.force_id is None:
+    taken = set(by_run)
+    if not (keys or taken) or user.force_id is None:
         return []
     shared = (
         SearchKey.objects.filter(force_id=user.force_id, key__in=keys)
@@ -89,12 +97,16 @@ def matches(said: Details, *, user: User, leave_out: Iterable[UUID] = (), most: 
         .order_by("-shared")
         .values_list("person_id", flat=True)[:MOST_COMPARED]
     )
-    found = Person.objects.filter(pk__in=list(shared)).select_related("into")
+    found = Person.objects.filter(force_id=user.force_id, pk__in=[*shared, *taken]).select_related("into")
     roots = {root_of(p).pk: root_of(p) for p in found}
     kept = {pk: p for pk, p in roots.items() if not p.restricted and pk not in set(leave_out)}
     details = details_of(kept.values())
-    ranked = rank(said, {pk: details[pk] for pk in kept}, most=most)
-    return [Candidate(kept[pk], details[pk], match) for pk, match in ranked]
+    first = {root_of(p).pk for p in found if p.pk in taken} & kept.keys()
+    ranked = rank(said, {pk: details[pk] for pk in kept if pk not in first}, most=most)
+    return [
+        *(Candidate(kept[pk], details[pk], compare(said, details[pk]), by_run=True) for pk in sorted(first)),
+        *(Candidate(kept[pk], details[pk], match) for pk, match in ranked),
+    ]
 
 
 def keys_of(details: Details) -> list[str]:

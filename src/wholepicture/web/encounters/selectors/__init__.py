@@ -18,6 +18,7 @@ from wholepicture.web.encounters.selectors.history import (
     matches_for,
     people_to_settle,
     said_of,
+    taken_for_the_same,
 )
 from wholepicture.web.encounters.selectors.judging import (
     Change,
@@ -64,6 +65,7 @@ __all__ = [
     "said_of",
     "segments",
     "shown",
+    "taken_for_the_same",
     "to_review",
     "to_review_retention",
 ]

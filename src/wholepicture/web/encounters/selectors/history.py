@@ -45,7 +45,29 @@ def matches_for(person: EncounterPerson, said: Details, user: User) -> list[peop
     for known, words in person.identifications.filter(known__isnull=False).values_list("known_id", "said"):
         last[known] = words
     left_out = [known for known, words in last.items() if words == Identification.Said.NOT_THEM]
-    return people.matches(said, user=user, leave_out=left_out)
+    return people.matches(said, user=user, leave_out=left_out, by_run=_known_by_run(person))
+
+
+def _known_by_run(person: EncounterPerson) -> list[UUID]:
+    """The records of those whom a bulk run takes to be this one."""
+    if person.taken_for is None:
+        return []
+    same = EncounterPerson.objects.filter(
+        taken_for=person.taken_for, encounter__force=person.encounter.force, identity__isnull=False
+    )
+    return list(same.values_list("identity_id", flat=True))
+
+
+def taken_for_the_same(person: EncounterPerson, user: User) -> list[EncounterPerson]:
+    """Those of other accounts whom a bulk run takes to be this one, as far as the user may read the accounts; the latest first."""
+    if person.taken_for is None:
+        return []
+    return list(
+        EncounterPerson.objects.filter(taken_for=person.taken_for, encounter__in=visible_to(user))
+        .exclude(pk=person.pk)
+        .select_related("encounter")
+        .order_by("-encounter__happened_at", "pk")
+    )
 
 
 def people_to_settle(encounter: Encounter) -> list[EncounterPerson]:

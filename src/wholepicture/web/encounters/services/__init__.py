@@ -8,6 +8,7 @@ from wholepicture.web.encounters.services.identity import (
     link,
     make_known,
     not_them,
+    take_for,
 )
 from wholepicture.web.encounters.services.judging import check_quality, review_assessment, sign_assessment
 from wholepicture.web.encounters.services.participants import ROLES, add_person, change_person
@@ -49,4 +50,5 @@ __all__ = [
     "review_assessment",
     "sign_assessment",
     "start_encounter",
+    "take_for",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -68,6 +69,21 @@ def _tell_age(person: EncounterPerson, by: User) -> None:
         rule="date of birth",
         by=by,
     )
+
+
+@transaction.atomic
+def take_for(*, person: EncounterPerson, number: UUID, by: User) -> EncounterPerson:
+    """Note whom a bulk run takes somebody for: the same number on all that it takes to be one person. Nobody is joined by it."""
+    _settling(person, by)
+    person.taken_for = number
+    person.save(update_fields=["taken_for"])
+    record(
+        by=by,
+        what="person.taken-for",
+        about=f"encounter:{person.encounter_id}",
+        why=f"{person.code} {number}",
+    )
+    return person
 
 
 @transaction.atomic

@@ -227,6 +227,7 @@ def _cut_out(appearance: EncounterPerson, words: set[str]) -> None:
         address="",
         identity=None,
         left_open_at=None,
+        taken_for=None,
     )
     people = encounter.people.all()
     _block_in(Encounter.objects.filter(pk=encounter.pk), ("narrative", "source", "place"), words)

@@ -39,6 +39,7 @@ def who(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
         "form": form,
         "described": bool(said),
         "candidates": _candidates(request, person, said),
+        "elsewhere": selectors.taken_for_the_same(person, request.user),
     }
     return render(request, "encounters/who.html", context, status=400 if form.errors else 200)
 

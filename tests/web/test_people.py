@@ -167,11 +167,41 @@ def test_whom_a_bulk_run_takes_for_one_is_offered_however_unlike_and_nobody_is_j
     services.link(person=before, known=ada, by=officer)
     assert [(c.person, c.by_run) for c in matches_for(later, said_of(later), officer)] == [(ada, True)]
     page = signed_in(officer).get(f"/encounters/{later.encounter_id}/people/{later.code}/who")
-    assert "The same in a bulk run" in page.content.decode()
+    assert "A bulk run takes them to be one person." in page.content.decode()
     services.not_them(person=later, known=ada, by=officer)
     assert matches_for(later, said_of(later), officer) == []
     with pytest.raises(PermissionDenied):
         services.take_for(person=later, number=number, by=make_user(Role.TRAINER))
+
+
+def test_those_of_a_bulk_run_are_settled_together_by_whoever_may(
+    officer: User, make_user: Callable[..., User], signed_in: Callable[[User], Client], ada: Person
+) -> None:
+    number, other = uuid.uuid4(), make_user(force=officer.force)
+    told = [
+        services.take_for(
+            person=describe(tell(by, TOLD[n % 3], AT + timedelta(days=n)), by, **said), number=number, by=by
+        )
+        for n, (by, said) in enumerate(
+            [
+                (officer, {"given": "Ada", "family": "Made-up", "born": date(1970, 2, 3)}),
+                (officer, {"given": "Ada", "family": "Made-up", "born": date(1970, 2, 3)}),
+                (officer, {"given": "Ada", "family": "Made-up", "born": date(1971, 2, 3)}),
+                (other, {"given": "Ada", "family": "Made-up", "born": date(1970, 2, 3)}),
+            ]
+        )
+    ]
+    first = services.link(person=told[0], known=ada, by=officer)
+    client, at = signed_in(officer), f"/encounters/{first.encounter_id}/people/{first.code}/"
+    page = client.get(at + "who").content.decode()
+    assert page.count('name="these"') == 2  # another officer's account is not for this one to settle
+    assert page.count(" checked>") == 1
+    assert "Tick at least one" in client.post(at + "settle", {"said": "these"}, follow=True).content.decode()
+    ticked = {"said": "these", "these": [p.pk for p in told[1:]]}
+    assert "Linked in 2 more accounts." in client.post(at + "settle", ticked, follow=True).content.decode()
+    for person in told:
+        person.refresh_from_db()
+    assert [p.identity for p in told] == [ada, ada, ada, None]
 
 
 def test_a_restricted_record_is_not_offered_for_a_bulk_run_either(

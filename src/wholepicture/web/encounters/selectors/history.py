@@ -10,11 +10,11 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q
 
-from wholepicture.core.identity import Details
+from wholepicture.core.identity import Details, Match, compare
 from wholepicture.core.picture import Learnt, Pattern, Picture, Report, learnt_since, read_together
 from wholepicture.core.recognition import default_recogniser
 from wholepicture.web.accounts.models import User
-from wholepicture.web.encounters.access import visible_to
+from wholepicture.web.encounters.access import may_settle, visible_to
 from wholepicture.web.encounters.models import (
     Encounter,
     EncounterPerson,
@@ -58,16 +58,34 @@ def _known_by_run(person: EncounterPerson) -> list[UUID]:
     return list(same.values_list("identity_id", flat=True))
 
 
-def taken_for_the_same(person: EncounterPerson, user: User) -> list[EncounterPerson]:
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Somebody of another account whom a bulk run takes to be this one, and how alike what is said of them is.
+
+    ``open``: nobody has said yet who they are, and the reader may.
+    """
+
+    person: EncounterPerson
+    match: Match
+    open: bool
+
+
+def taken_for_the_same(person: EncounterPerson, user: User) -> list[Elsewhere]:
     """Those of other accounts whom a bulk run takes to be this one, as far as the user may read the accounts; the latest first."""
     if person.taken_for is None:
         return []
-    return list(
+    others = (
         EncounterPerson.objects.filter(taken_for=person.taken_for, encounter__in=visible_to(user))
         .exclude(pk=person.pk)
-        .select_related("encounter")
+        .select_related("encounter__started_by")
         .order_by("-encounter__happened_at", "pk")
     )
+    root = person.identity and people.root_of(person.identity)
+    known = people.details_of([root])[root.pk] if root else said_of(person)
+    return [
+        Elsewhere(o, compare(said_of(o), known), not o.identity_id and may_settle(user, o.encounter))
+        for o in others
+    ]
 
 
 def people_to_settle(encounter: Encounter) -> list[EncounterPerson]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -96,6 +97,13 @@ def link(*, person: EncounterPerson, known: Person, by: User, why: str = "") -> 
     _say(person, Identification.Said.THEM, by, known, why)
     people.add_details(person=known, details=said_of(person), by=by)
     return _identified(person, known)
+
+
+@transaction.atomic
+def link_these(*, those: Iterable[EncounterPerson], known: Person, by: User) -> int:
+    """Say of several people of other accounts that they are a person known already; returns how many."""
+    linked = [link(person=p, known=known, by=by, why=f"{p.code}, with others of a bulk run") for p in those]
+    return len(linked)
 
 
 @transaction.atomic

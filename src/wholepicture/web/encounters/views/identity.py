@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from wholepicture.core.identity import Details
+from wholepicture.web.accounts.models import User
 from wholepicture.web.audit.services import record
 from wholepicture.web.encounters import selectors, services
 from wholepicture.web.encounters.access import may_settle
@@ -39,9 +40,15 @@ def who(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
         "form": form,
         "described": bool(said),
         "candidates": _candidates(request, person, said),
-        "elsewhere": selectors.taken_for_the_same(person, request.user),
+        **_elsewhere(person, request.user),
     }
     return render(request, "encounters/who.html", context, status=400 if form.errors else 200)
+
+
+def _elsewhere(person: EncounterPerson, user: User) -> dict[str, object]:
+    """Whom a bulk run takes to be the same: those that can be settled here once this one is, and all of them."""
+    found = selectors.taken_for_the_same(person, user)
+    return {"elsewhere": found, "to_tick": [e for e in found if e.open] if person.identity else []}
 
 
 @require_POST
@@ -66,7 +73,7 @@ def matches(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
 
 @require_POST
 def settle(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
-    """This is them, not them, not known before, or leave it open."""
+    """This is them, these too, not them, not known before, or leave it open."""
     person = _person(request, pk, code)
     said = request.POST.get("said", "")
     try:
@@ -74,6 +81,8 @@ def settle(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
             known = get_object_or_404(may_be_told_of(request.user), pk=uuid_of(request.POST.get("known", "")))
             act: Callable[..., object] = services.link if said == "them" else services.not_them
             act(person=person, known=known, by=request.user)
+        elif said == "these":
+            _these_too(request, person)
         elif said == "new":
             services.make_known(person=person, by=request.user)
         else:
@@ -82,6 +91,21 @@ def settle(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
     except CannotDoError as error:
         messages.error(request, str(error))
     return redirect("encounters:who", pk=pk, code=code)
+
+
+def _these_too(request: HttpRequest, person: EncounterPerson) -> None:
+    """Those ticked of other accounts are the person that this one is linked to."""
+    ticked = set(request.POST.getlist("these"))
+    those = [
+        e.person
+        for e in selectors.taken_for_the_same(person, request.user)
+        if e.open and str(e.person.pk) in ticked
+    ]
+    if not (those and person.identity):
+        messages.error(request, "Tick at least one account in which it is them.")
+        return
+    linked = services.link_these(those=those, known=person.identity, by=request.user)
+    messages.success(request, f"Linked in {linked} more account{'' if linked == 1 else 's'}.")
 
 
 @require_GET

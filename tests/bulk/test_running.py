@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.bulk.conftest import TODAY, bytes_of
-from wholepicture.bulk import linking, reading, running
+from wholepicture.bulk import joining, linking, reading, running
 from wholepicture.bulk.clustering import CERTAIN
 from wholepicture.bulk.columns import BulkError
 from wholepicture.bulk.folder import Folder
@@ -141,6 +141,10 @@ def test_a_report_that_a_later_file_gives_again_is_taken_once(
     assert added == ["WP/new/1"]
 
 
+def rows_of(table: pa.Table) -> list[tuple[str, ...]]:
+    return sorted(tuple(row.values()) for row in table.to_pylist())
+
+
 def test_joining_only_whom_an_addition_reaches_is_joining_all_anew(
     extract: Path, ran: Path, tmp_path: Path
 ) -> None:
@@ -157,8 +161,11 @@ def test_joining_only_whom_an_addition_reaches_is_joining_all_anew(
     assert len(folder.parts("pairs")) == 2
     with connect(folder) as db:
         linking._mentions(db, folder, ordered=True)
-        anew = linking._joined(db, pairs)
+        anew, crossing = joining.all_of(db, pairs)
     assert anew.equals(pq.read_table(out / "linked" / "people.parquet"))
+    # What the next addition goes by: the certain pairs that are of two people.
+    _, added = sorted(folder.parts("crossing"), key=lambda p: p.stem == joining.FIRST, reverse=True)
+    assert rows_of(crossing) == rows_of(pq.read_table(added))
 
 
 def test_a_persons_own_number_tells_twins_apart_and_joins_what_was_misheard(tmp_path: Path) -> None:

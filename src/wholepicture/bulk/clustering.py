@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 
 # A pair is taken as one person from here; below it, and above UNCERTAIN, somebody looks.
 CERTAIN = 0.95
 UNCERTAIN = 0.5
-# What mentions are known by: their ids, or numbers in the order of them.
-Key = TypeVar("Key", str, int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +69,28 @@ def _share_number(ones: Iterable[Mention], others: Iterable[Mention]) -> bool:
     return not {m.number for m in ones if m.number}.isdisjoint(m.number for m in others)
 
 
-def joined(known: Mapping[Key, Mention], pairs: Iterable[tuple[Key, Key]]) -> dict[Key, Key]:
-    """Each mention's person, called by the first of its mentions. ``pairs``: the surest first.
+def joined(known: Sequence[Mention], pairs: Iterable[tuple[int, int]]) -> list[int]:
+    """Each mention's person, called by the first of its mentions; both by their numbers. ``pairs``: the surest first.
 
     A pair is left out where any two whom it would make one cannot be, unless they share a number of their own; each person
     keeps few different births and names, and who was refused whom, so that this stays quick.
     """
-    parent: dict[Key, Key] = {}
-    faces: dict[Key, list[Mention]] = {}
-    refused: set[tuple[Key, Key]] = set()
+    parent = list(range(len(known)))
+    faces: dict[int, list[Mention]] = {}
+    refused: set[tuple[int, int]] = set()
 
-    def root(mention: Key) -> Key:
-        while (above := parent.get(mention, mention)) != mention:
-            parent[mention] = parent.get(above, above)
+    def root(mention: int) -> int:
+        while (above := parent[mention]) != mention:
+            parent[mention] = parent[above]
             mention = above
         return mention
 
     for one, other in pairs:
-        a, b = parent.get(one, one), parent.get(other, other)
-        if a == b or (a := root(a)) == (b := root(b)):
+        a, b = parent[one], parent[other]
+        if a == b:
+            continue
+        parent[one], parent[other] = a, b = root(a), root(b)
+        if a == b:
             continue
         first, second = (a, b) if a < b else (b, a)
         of_a: list[Mention] = faces.get(a) or [known[a]]
@@ -106,4 +106,4 @@ def joined(known: Mapping[Key, Mention], pairs: Iterable[tuple[Key, Key]]) -> di
         different = {(m.given, m.family, m.born, m.number): m for m in (*of_a, *of_b)}
         faces[first] = list(different.values())[:24]
         faces.pop(second, None)
-    return {m: root(m) for m in known}
+    return [root(m) for m in range(len(known))]

@@ -14,7 +14,8 @@ import splink.comparison_level_library as levels
 import splink.comparison_library as comparisons
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
-from wholepicture.bulk.clustering import CERTAIN, UNCERTAIN, Mention, joined
+from wholepicture.bulk import joining
+from wholepicture.bulk.clustering import CERTAIN, UNCERTAIN
 from wholepicture.bulk.folder import Folder, told, write_table, write_whole
 from wholepicture.bulk.tables import connect, glob, parts_of, single
 
@@ -28,7 +29,6 @@ HUBS = {"phone": 12, "postcode": 480, "person_number": 12}
 PAIRS = pa.schema(
     [("one", pa.string()), ("other", pa.string()), ("weight", pa.float64()), ("chance", pa.float64())]
 )
-PEOPLE = pa.schema([("mention", pa.string()), ("person", pa.string())])
 # Two are compared if they have all of one of these in common.
 KEYS = (
     ("born", "given_key"),
@@ -230,16 +230,17 @@ def link(folder: Folder, *, new: Sequence[str] = (), find: Find | None = None) -
         name = max(new) if new and folder.part("linked", "people").exists() else ""
         if name:
             pairs = _in_order(_new_pairs(db, folder, model, new))
-            people = rejoined(db, folder, pairs, name)
+            people, crossing = joining.anew(db, folder, pairs, name)
         else:
             pairs = _in_order((find or _pairs)(db, folder, model))
-            people = _joined(db, pairs)
+            people, crossing = joining.all_of(db, pairs)
         uncertain = pairs.filter(pa.compute.less(pairs["chance"], CERTAIN))
         write_table(folder.part("pairs", name or "all"), pairs)
         write_table(folder.part("review", name or "pairs"), uncertain)
+        write_table(folder.part("crossing", name or joining.FIRST), crossing)
         # Not again after a stop: by then "linked" may hold what it became.
         if name and not folder.part("touched", name).exists():
-            write_table(folder.part("touched", name), _touched(db, folder, people))
+            write_table(folder.part("touched", name), joining.touched(db, folder, people))
         # Last: what is written above is made from what this was before.
         write_table(folder.part("linked", "people"), people)
         db.register("everybody", people)
@@ -298,102 +299,3 @@ def _new_pairs(
     return pa.concat_tables(
         [db.sql(_ASK.format(f.physical_name)).to_arrow_table().cast(PAIRS) for f in found]
     )
-
-
-def _joined(db: duckdb.DuckDBPyConnection, pairs: pa.Table) -> pa.Table:
-    """Who each mention is, by the pairs that are certain, the surest first, and never against what cannot be."""
-    certain = pairs.filter(pa.compute.greater_equal(pairs["chance"], CERTAIN))
-    db.register("certain", certain)
-    return _everybody(db, _roots(db, "certain"), "mentions")
-
-
-def _roots(db: duckdb.DuckDBPyConnection, certain: str) -> pa.Table:
-    """Each mention of the certain pairs, with the first of its person."""
-    # By numbers, in the order of the mentions: there are millions of pairs.
-    db.execute(
-        f"""CREATE OR REPLACE TABLE numbered AS
-            SELECT (row_number() OVER (ORDER BY mention) - 1)::INT AS n, mention, given_plain, born, family_plain, person_number FROM mentions
-            WHERE mention IN (SELECT one FROM {certain} UNION ALL SELECT other FROM {certain})"""
-    )
-    rows = db.execute("FROM numbered ORDER BY n").fetchall()
-    known = {
-        n: Mention(m, given or "", born, family or "", own or "") for n, m, given, born, family, own in rows
-    }
-    pairs = db.execute(
-        f"""SELECT a.n AS one, b.n AS other FROM {certain} JOIN numbered a ON a.mention = one JOIN numbered b ON b.mention = other
-            ORDER BY weight DESC, a.n, b.n"""
-    ).fetchnumpy()
-    roots = joined(known, zip(pairs["one"].tolist(), pairs["other"].tolist(), strict=True))
-    return pa.table(
-        {"mention": [m.id for m in known.values()], "root": [known[n].id for n in roots.values()]}
-    )
-
-
-def _everybody(db: duckdb.DuckDBPyConnection, roots: pa.Table, of: str) -> pa.Table:
-    db.register("roots", roots)
-    return (
-        db.sql(
-            f"""SELECT mention, 'P' || coalesce(root, mention) AS person FROM {of} LEFT JOIN roots USING (mention) ORDER BY mention"""
-        )
-        .to_arrow_table()
-        .cast(PEOPLE)
-    )
-
-
-def rejoined(db: duckdb.DuckDBPyConnection, folder: Folder, pairs: pa.Table, name: str) -> pa.Table:
-    """Who each mention is after an addition: whoever certain pairs lead to from its pairs is joined anew, the rest are as they were.
-
-    It is what joining all anew would give: what no pair leads to has no part in it. ``pairs``: those of the addition, called ``name``.
-    """
-    db.register("added_pairs", pairs)
-    before = [p for p in folder.parts("pairs") if p.stem != name]
-    db.execute(
-        f"""CREATE TABLE certain AS SELECT one, other, weight FROM {parts_of(before)} WHERE chance >= {CERTAIN}
-            UNION ALL SELECT one, other, weight FROM added_pairs WHERE chance >= {CERTAIN}"""
-    )
-    # Certain pairs lead to all of a person, so that it is enough to go from person to person; whoever is new is one alone.
-    linked = parts_of([folder.part("linked", "people")])
-    db.execute(
-        f"""CREATE TABLE crossing AS SELECT coalesce(a.person, one) AS one, coalesce(b.person, other) AS other FROM certain
-            LEFT JOIN {linked} a ON a.mention = one LEFT JOIN {linked} b ON b.mention = other
-            WHERE coalesce(a.person, one) <> coalesce(b.person, other)"""
-    )
-    db.execute(
-        f"""CREATE TABLE edge AS SELECT coalesce(person, m) AS who
-            FROM (SELECT DISTINCT unnest([one, other]) AS m FROM added_pairs WHERE chance >= {CERTAIN}) LEFT JOIN {linked} ON mention = m"""
-    )
-    db.execute("CREATE TABLE whose (who VARCHAR)")
-    while single(db, "SELECT count(*) FROM edge"):
-        db.execute("INSERT INTO whose SELECT DISTINCT who FROM edge")
-        db.execute(
-            """CREATE OR REPLACE TABLE edge AS SELECT DISTINCT who FROM (
-                 SELECT other AS who FROM crossing WHERE one IN (FROM edge) UNION ALL SELECT one FROM crossing WHERE other IN (FROM edge))
-               WHERE who NOT IN (FROM whose)"""
-        )
-    db.execute(
-        f"""CREATE TABLE reached AS SELECT mention FROM {linked} WHERE person IN (FROM whose)
-            UNION SELECT who FROM whose WHERE who IN (SELECT mention FROM mentions)"""
-    )
-    db.execute("CREATE TABLE led_to AS SELECT * FROM certain WHERE one IN (FROM reached)")
-    db.register("reached_people", _everybody(db, _roots(db, "led_to"), "reached"))
-    return (
-        db.sql(
-            f"""SELECT mention, coalesce(r.person, l.person, 'P' || mention) AS person FROM mentions
-                LEFT JOIN reached_people r USING (mention) LEFT JOIN {linked} l USING (mention)
-                ORDER BY mention"""
-        )
-        .to_arrow_table()
-        .cast(PEOPLE)
-    )
-
-
-def _touched(db: duckdb.DuckDBPyConnection, folder: Folder, people: pa.Table) -> pa.Table:
-    """Whose picture must be drawn anew: whoever a mention came to or went from, or was told of anew."""
-    db.register("now", people)
-    return db.sql(
-        f"""SELECT DISTINCT person FROM (
-                SELECT unnest([now.person, before.person]) AS person FROM now
-                LEFT JOIN {parts_of([folder.part("linked", "people")])} before USING (mention)
-                WHERE before.person IS DISTINCT FROM now.person)
-            WHERE person IS NOT NULL ORDER BY person"""
-    ).to_arrow_table()

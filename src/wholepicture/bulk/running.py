@@ -17,7 +17,7 @@ from wholepicture.bulk import aligning, columns, linking, reading, reporting, sc
 from wholepicture.bulk.columns import BulkError
 from wholepicture.bulk.folder import Folder, told, write_whole
 from wholepicture.bulk.sources import Source
-from wholepicture.bulk.working import Processes
+from wholepicture.bulk.working import Processes, settled
 from wholepicture.core.practice import load_default
 
 LOCK = "run.lock"
@@ -128,7 +128,7 @@ def run(
         )
     headers = {s.name: s.headers() for s in sources}
     folder = Folder.opened(out, catalogue=f"{catalogue.version} {catalogue.hash}")
-    with _alone(folder), Processes(cores) as processes:
+    with _alone(folder), Processes(cores) as processes, settled():
         work = Run(folder, sources, processes, today, show or Silent(), synthetic, engine)
         _map(work, headers)
         # Before the first part: a folder with parts and no record would be taken for something else.

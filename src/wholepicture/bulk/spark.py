@@ -25,6 +25,7 @@ from wholepicture.bulk.clustering import UNCERTAIN
 from wholepicture.bulk.folder import Folder, write_table
 from wholepicture.bulk.linking import PAIRS, QUIET, settings
 from wholepicture.bulk.reading import Say
+from wholepicture.bulk.working import ready
 
 _JAR = Path(splink.__file__).parent / "internals/files/spark_jars/scala-udf-similarity-0.2.1_spark4.x.jar"
 _COUNT = "done INT"
@@ -58,6 +59,7 @@ class Spark:
         root = folder.path
 
         def recognise(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+            ready()
             for batch in batches:
                 done = [screening.part(root, p) for p in batch.column("part").to_pylist()]
                 yield pa.RecordBatch.from_pydict({"done": pa.array(done, pa.int32())})
@@ -70,6 +72,7 @@ class Spark:
         rows = [f"{bucket} {name}" for bucket, name in buckets]
 
         def drawn(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+            ready()
             for batch in batches:
                 done = []
                 for row in batch.column("bucket").to_pylist():

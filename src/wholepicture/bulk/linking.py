@@ -134,9 +134,10 @@ def _mentions(db: duckdb.DuckDBPyConnection, folder: Folder, *, ordered: bool) -
             FROM read_parquet('{glob(folder, "people")}') WHERE given_plain <> '' OR family_plain <> '' OR phone <> '' OR person_number <> ''"""
     )
     for column, most in HUBS.items():
-        # By how many different names it is used, not by how many reports.
+        # By how many different names it is used, not by how many reports: those of few reports need not be looked at.
         db.execute(
-            f"""CREATE TABLE hub_{column} AS SELECT {column} FROM said WHERE {column} IS NOT NULL
+            f"""CREATE TABLE hub_{column} AS
+                SELECT {column} FROM said SEMI JOIN (SELECT {column} FROM said GROUP BY {column} HAVING count(*) > {most}) USING ({column})
                 GROUP BY {column} HAVING count(DISTINCT given_plain || ' ' || family_plain) > {most}"""
         )
     db.execute(

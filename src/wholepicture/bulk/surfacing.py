@@ -23,7 +23,7 @@ from wholepicture.core.picture import Observation, PathwayState, Why, draw
 from wholepicture.core.picture.pattern import Report, read_together
 from wholepicture.core.practice import Catalogue, Kind, State, load_default
 
-BUCKETS = 64
+BUCKETS, FEW = 64, 1_000
 # Every column: two rows that differ at all have one order.
 ORDER = (
     "person",
@@ -82,8 +82,10 @@ def group(folder: Folder, *, only: Sequence[str] | None = None) -> list[str]:
                    AND substr(person, 2) NOT IN (SELECT mention FROM linked)"""
             )
             told_of = f"SELECT theirs.person, o.* EXCLUDE (who) FROM {observed} o JOIN theirs ON theirs.mention = who"
+        # Of few people, few buckets: each is a file to open and one to write.
+        buckets = BUCKETS if only is None else min(BUCKETS, 2 + len(only) // FEW)
         db.execute(
-            f"""COPY (SELECT *, ('0x' || left(md5(person), 8))::UINTEGER % {BUCKETS} AS bucket FROM ({told_of}))
+            f"""COPY (SELECT *, ('0x' || left(md5(person), 8))::UINTEGER % {buckets} AS bucket FROM ({told_of}))
                 TO {quoted(rough)} (FORMAT parquet, PARTITION_BY (bucket), COMPRESSION zstd)"""
         )
         shutil.rmtree(target, ignore_errors=True)

@@ -102,11 +102,10 @@ class Teller:
         self.db.execute(
             f"CREATE TABLE again AS SELECT person, max(filename) AS latest FROM {parts_of(later, filename=True)} GROUP BY person"
         )
-        # An addition may have joined some, who are then nobody of their own, or left others nothing.
+        # An addition may have joined some, who are then nobody of their own, or left others nothing: it touched them and drew nobody.
         self.db.execute(
             f"""CREATE TABLE surfaced AS SELECT drawn.* EXCLUDE (filename) FROM {parts_of(parts, filename=True)} drawn
-                WHERE NOT EXISTS (FROM again WHERE again.person = drawn.person AND again.latest <> drawn.filename)
-                  AND (person[1] = 'W' OR person IN (SELECT person FROM linked)) {self._not_stale()}"""
+                WHERE NOT EXISTS (FROM again WHERE again.person = drawn.person AND again.latest <> drawn.filename) {self._not_stale()}"""
         )
 
     def _not_stale(self) -> str:

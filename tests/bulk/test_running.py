@@ -145,16 +145,49 @@ def rows_of(table: pa.Table) -> list[tuple[str, ...]]:
     return sorted(tuple(row.values()) for row in table.to_pylist())
 
 
+def december(folder: Path) -> Path:
+    """Three hundred reports more."""
+    generate(folder / "more", reports=300, seed=3)
+    rows = (folder / "more" / "extract.csv").read_text("utf-8").splitlines(keepends=True)
+    more = folder / "december.csv"
+    more.write_text("".join([rows[0], *(r.replace("/0000", "/9000", 1) for r in rows[1:])]), "utf-8")
+    return more
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_an_addition_stopped_while_it_links_ends_the_same(
+    extract: Path, ran: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: bool
+) -> None:
+    """Before what is linked is written, and after it but before the record says so."""
+    sources, finish = [str(extract), str(december(tmp_path))], running.Run.finish
+
+    def stops(*given: Any) -> None:
+        if written and given[1] != "link":
+            finish(*given)
+        else:
+            raise StoppedError
+
+    for name in ("whole", "stopped"):
+        shutil.copytree(ran, tmp_path / name, copy_function=shutil.copy2)
+    run(sources, tmp_path / "whole", cores=1, today=TODAY, synthetic=True)
+    if written:
+        monkeypatch.setattr(running.Run, "finish", stops)
+    else:
+        monkeypatch.setattr(joining, "touched", stops)
+    with pytest.raises(StoppedError):
+        run(sources, tmp_path / "stopped", cores=1, today=TODAY, synthetic=True)
+    monkeypatch.undo()
+    run(sources, tmp_path / "stopped", cores=1, today=TODAY, synthetic=True)
+    assert bytes_of(tmp_path / "stopped") == bytes_of(tmp_path / "whole")
+
+
 def test_joining_only_whom_an_addition_reaches_is_joining_all_anew(
     extract: Path, ran: Path, tmp_path: Path
 ) -> None:
     # A folder's name may have anything in it.
     out = tmp_path / "o'Brien's run [2]"
     shutil.copytree(ran, out, copy_function=shutil.copy2)
-    generate(tmp_path / "more", reports=300, seed=3)
-    rows = (tmp_path / "more" / "extract.csv").read_text("utf-8").splitlines(keepends=True)
-    more = tmp_path / "december.csv"
-    more.write_text("".join([rows[0], *(r.replace("/0000", "/9000", 1) for r in rows[1:])]), "utf-8")
+    more = december(tmp_path)
     run([str(extract), str(more)], out, cores=1, today=TODAY, synthetic=True)
     folder = running.Folder(out)
     pairs = linking._in_order(pa.concat_tables([pq.read_table(p) for p in folder.parts("pairs")]))

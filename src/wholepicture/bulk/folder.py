@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from wholepicture.bulk.columns import BulkError
 
 RECORD = "run.json"
-FORMAT = 2
+FORMAT = 3
 
 
 @contextmanager

@@ -75,7 +75,7 @@ def anew(
     before = [p for p in folder.parts("pairs") if p.stem != name]
     # Certain pairs lead to all of a person, so that it is enough to go from person to person; whoever is new is one alone.
     linked = parts_of([folder.part("linked", "people")])
-    db.execute(f"CREATE TABLE crossed AS FROM {parts_of([_crossing_before(folder, name)])}")
+    db.execute(f"CREATE TABLE crossed AS SELECT DISTINCT one, other FROM {parts_of(_crossed(folder, name))}")
     db.execute(
         f"""CREATE TABLE crossing AS SELECT coalesce(a.person, one) AS one, coalesce(b.person, other) AS other
             FROM (FROM crossed UNION ALL SELECT one, other FROM added_pairs WHERE chance >= {CERTAIN})
@@ -115,13 +115,17 @@ def anew(
         .to_arrow_table()
         .cast(PEOPLE)
     )
-    return people, pa.concat_tables([left, refused])
+    return people, pa.concat_tables([left, refused]).sort_by([("one", "ascending"), ("other", "ascending")])
 
 
-def _crossing_before(folder: Folder, name: str) -> Path:
-    """The certain pairs of two people as they were before an addition: as the last one before it left them."""
-    earlier = [p for p in folder.parts("crossing") if p.stem < name]
-    return max(earlier, default=folder.part("crossing", FIRST))
+def _crossed(folder: Folder, name: str) -> list[Path]:
+    """The certain pairs of two people, as the last addition before this one left them.
+
+    After a stop also as this one left them: by then "linked" may hold what it became, and whom it parted must be gone through again.
+    """
+    parts = folder.parts("crossing")
+    earlier = [p for p in parts if p.stem < name]
+    return [max(earlier, default=folder.part("crossing", FIRST)), *(p for p in parts if p.stem == name)]
 
 
 def touched(db: duckdb.DuckDBPyConnection, folder: Folder, people: pa.Table) -> pa.Table:

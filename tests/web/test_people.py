@@ -19,7 +19,13 @@ from wholepicture.web.audit.models import Entry
 from wholepicture.web.encounters import services
 from wholepicture.web.encounters.access import Seeing, seeing, visible_to
 from wholepicture.web.encounters.models import Encounter, EncounterPerson, Identification
-from wholepicture.web.encounters.selectors import history_of, left_open, matches_for, said_of
+from wholepicture.web.encounters.selectors import (
+    history_of,
+    left_open,
+    matches_for,
+    said_of,
+    taken_for_the_same,
+)
 from wholepicture.web.people import services as people
 from wholepicture.web.people.models import Opening, Person
 from wholepicture.web.people.selectors import matches
@@ -215,8 +221,14 @@ def test_a_restricted_record_is_not_offered_for_a_bulk_run_either(
         for text in TOLD[:2]
     )
     services.link(person=known, known=ada, by=officer)
+    (other,) = taken_for_the_same(known, officer)
+    assert other.match.agrees
     people.restrict(person=ada, readers=[], why="family of an officer", by=make_user(Role.SAFEGUARDING))
     assert matches_for(asked, said_of(asked), officer) == []
+    services.describe(person=asked, by=officer, born=date(1970, 2, 3))
+    # What only the record says is not given away by what agrees.
+    (other,) = taken_for_the_same(known, officer)
+    assert "same date of birth" not in other.match.agrees
 
 
 def test_a_link_can_be_taken_back(officer: User, ada: Person) -> None:

@@ -22,6 +22,7 @@ from wholepicture.web.encounters.models import (
     RecordedObservation,
 )
 from wholepicture.web.encounters.selectors.account import as_observed, now_for, picture_of
+from wholepicture.web.people import access as people_access
 from wholepicture.web.people import selectors as people
 from wholepicture.web.people.models import Person
 
@@ -81,7 +82,9 @@ def taken_for_the_same(person: EncounterPerson, user: User) -> list[Elsewhere]:
         .order_by("-encounter__happened_at", "pk")
     )
     root = person.identity and people.root_of(person.identity)
-    known = people.details_of([root])[root.pk] if root else said_of(person)
+    # A restricted record gives nothing away, not even what agrees with it.
+    readable = root is not None and root.pk not in people_access.closed_to(user)
+    known = people.details_of([root])[root.pk] if root and readable else said_of(person)
     return [
         Elsewhere(o, compare(said_of(o), known), not o.identity_id and may_settle(user, o.encounter))
         for o in others

@@ -69,7 +69,12 @@ def test_changed_sources_are_not_hidden_by_what_was_compiled_of_others(
     path = [str(sources)]
     compiled.prefer(sources, path)
     assert path == [str(compiled.home(sources) / "modules"), str(sources)]
-    (sources / "words.py").write_text("A = 2\n")
+    practice = tmp_path / "practice"
+    practice.mkdir()
+    for changed in (sources / "words.py", practice / "model.py"):
+        before = compiled.home(sources)
+        changed.write_text("A = 2\n")
+        assert compiled.home(sources) != before
     path = [str(sources)]
     compiled.prefer(sources, path)
     assert path == [str(sources)]

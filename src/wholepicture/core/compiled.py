@@ -11,11 +11,11 @@ from pathlib import Path
 def home(package: Path) -> Path:
     """The folder in which the compiled modules of a package, as its sources are now, stand or would stand.
 
-    It lies in the environment and is named by the sources' content and the interpreter, so that a changed source is never hidden by
-    what was compiled before.
+    It lies in the environment and is named by the interpreter and the content of the sources, and of the practice model's, whose
+    types they were compiled against: so that what was compiled of other sources is never used.
     """
     content = sha256()
-    for source in sorted(package.glob("*.py")):
+    for source in sorted([*package.glob("*.py"), *package.with_name("practice").glob("*.py")]):
         content.update(source.name.encode() + b"\0" + source.read_bytes())
     return Path(
         sys.prefix,

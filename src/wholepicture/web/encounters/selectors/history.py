@@ -42,11 +42,15 @@ def said_of(person: EncounterPerson) -> Details:
 
 def matches_for(person: EncounterPerson, said: Details, user: User) -> list[people.Candidate]:
     """People known who may be this one, less those of whom "not them" was said last."""
-    last: dict[UUID, str] = {}
-    for known, words in person.identifications.filter(known__isnull=False).values_list("known_id", "said"):
-        last[known] = words
-    left_out = [known for known, words in last.items() if words == Identification.Said.NOT_THEM]
+    left_out = [known for _, known in _said_not_them([person])]
     return people.matches(said, user=user, leave_out=left_out, by_run=_known_by_run(person))
+
+
+def _said_not_them(those: Iterable[EncounterPerson]) -> set[tuple[int, UUID]]:
+    """Of whom it was said last that they are not a person known, and of which."""
+    said = Identification.objects.filter(person__in=list(those), known__isnull=False)
+    last = {(p, k): words for p, k, words in said.values_list("person_id", "known_id", "said") if k}
+    return {pair for pair, words in last.items() if words == Identification.Said.NOT_THEM}
 
 
 def _known_by_run(person: EncounterPerson) -> list[UUID]:
@@ -63,7 +67,7 @@ def _known_by_run(person: EncounterPerson) -> list[UUID]:
 class Elsewhere:
     """Somebody of another account whom a bulk run takes to be this one, and how alike what is said of them is.
 
-    ``open``: nobody has said yet who they are, and the reader may.
+    ``open``: nobody has said yet who they are, or that they are not this one, and the reader may say so.
     """
 
     person: EncounterPerson
@@ -85,8 +89,13 @@ def taken_for_the_same(person: EncounterPerson, user: User) -> list[Elsewhere]:
     # A restricted record gives nothing away, not even what agrees with it.
     readable = root is not None and root.pk not in people_access.closed_to(user)
     known = people.details_of([root])[root.pk] if root and readable else said_of(person)
+    refused = {p for p, k in _said_not_them(others) if root and k == root.pk}
     return [
-        Elsewhere(o, compare(said_of(o), known), not o.identity_id and may_settle(user, o.encounter))
+        Elsewhere(
+            o,
+            compare(said_of(o), known),
+            not o.identity_id and o.pk not in refused and may_settle(user, o.encounter),
+        )
         for o in others
     ]
 

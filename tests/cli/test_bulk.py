@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -72,6 +76,23 @@ def test_the_first_people_come_in_as_proposed_and_once(ran: Path, capsys: pytest
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("content", [None, b"no table"])
+def test_a_damaged_run_is_named_and_how_to_mend_it(
+    ran: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes | None
+) -> None:
+    User.objects.create_user(username="sam", role=Role.OFFICER, force=Force.objects.create(name="First"))
+    folder = tmp_path / "run"
+    shutil.copytree(ran, folder)
+    part = folder / "linked" / "people.parquet"
+    part.write_bytes(content) if content else part.unlink()
+    assert main(["bulk", "load", str(folder), "--force", "First", "--by", "sam"]) == 2
+    error = capsys.readouterr().err
+    assert "is missing or damaged" in error
+    assert "into a new folder" in error
+    assert not Encounter.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_who_cannot_be_proposed_to(ran: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     force = Force.objects.create(name="First")
     User.objects.create_user(username="alex", role=Role.ADMINISTRATOR, force=force)
@@ -82,3 +103,19 @@ def test_who_cannot_be_proposed_to(ran: Path, tmp_path: Path, capsys: pytest.Cap
     ):
         assert main(["bulk", "load", str(folder), "--force", "First", "--by", by]) == 2
         assert said in capsys.readouterr().err
+
+
+def test_a_site_that_is_not_set_up_is_told_in_words(ran: Path, tmp_path: Path) -> None:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("WHOLEPICTURE_", "DJANGO_"))}
+    command = [sys.executable, "-m", "wholepicture.cli.main", "bulk", "load", str(ran)]
+    done = subprocess.run(
+        [*command, "--force", "First", "--by", "sam"],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "Set WHOLEPICTURE_SECRET_KEY" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -17,6 +17,7 @@ _RUNS = uuid.UUID("5b7f7c9e-2f0a-5c53-9a3e-8f0a4d1b6c11")
 def load(options: argparse.Namespace) -> int:
     """Bring them in: 0 when done, 2 when it cannot be, saying why."""
     set_up_django()
+    import duckdb
     from django.core.management import call_command
 
     from wholepicture.bulk.folder import RECORD, Folder
@@ -35,12 +36,18 @@ def load(options: argparse.Namespace) -> int:
             f"{by} may not record accounts. Name somebody who may: it is to them that these are proposed."
         )
     made = there = 0
-    with Teller(Folder(options.run_folder)) as teller:
-        people = teller.listed("len(only_together) > 0", max(1, options.most))
-        reports = list(dict.fromkeys(t.report for p in people for t in p.reports))
-        for report in reports:
-            new = _account(teller, report, by, options.synthetic)
-            made, there = made + new, there + (not new)
+    try:
+        with Teller(Folder(options.run_folder)) as teller:
+            people = teller.listed("len(only_together) > 0", max(1, options.most))
+            reports = list(dict.fromkeys(t.report for p in people for t in p.reports))
+            for report in reports:
+                new = _account(teller, report, by, options.synthetic)
+                made, there = made + new, there + (not new)
+    except duckdb.Error as error:
+        return _stop(
+            f"a part of {options.run_folder} is missing or damaged ({str(error).splitlines()[0][:200]}). Run wholepicture bulk run "
+            "into a new folder, and load that. What came in before stays as proposed."
+        )
     print(
         f"{len(people):,} people: {made:,} accounts came in for {by} to look at and confirm, {there:,} were there already. "
         "Nothing counts until it is confirmed."

@@ -51,11 +51,16 @@ def add_parser(commands: Any) -> None:
 
 
 def set_up_django() -> None:
-    """Have Django ready, with the site's settings."""
+    """Have Django ready, with the site's settings; ends the command, saying why, where they do not do."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wholepicture.web.config.settings")
     import django
+    from django.core.exceptions import ImproperlyConfigured
 
-    django.setup()
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        print(f"wholepicture: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
 
 
 def run(options: argparse.Namespace) -> int:

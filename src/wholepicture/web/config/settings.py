@@ -30,6 +30,8 @@ import secrets
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
+
 from wholepicture.core.retention import OWN_RULES
 
 BASE = Path(__file__).resolve().parent.parent
@@ -49,7 +51,9 @@ def _secret_key() -> str:
     if given:
         return given
     if not (DEBUG or DEMO):
-        raise RuntimeError("Set WHOLEPICTURE_SECRET_KEY to a long random text (docs/operator.md says how).")
+        raise ImproperlyConfigured(
+            "Set WHOLEPICTURE_SECRET_KEY to a long random text (docs/operator.md says how); for the demo site, set WHOLEPICTURE_DEMO=1."
+        )
     path = VAR / "secret-key"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)

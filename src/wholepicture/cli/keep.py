@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from wholepicture.cli.serve import set_up_django
+from wholepicture.cli.serve import UnusableSettings, begin_django, set_up_django
 
 MANIFEST = "manifest.json"
 KEPT = (
@@ -57,9 +57,8 @@ def add_parser(commands: Any) -> None:
 def see_to_it(options: argparse.Namespace) -> int:
     """Look at everything; 1 if something is wrong."""
     try:
-        set_up_django()
-    except (OSError, RuntimeError, ValueError) as error:
-        # Settings that the site cannot even begin with.
+        begin_django()
+    except UnusableSettings as error:
         found = [
             {"what": "Settings", "how": "wrong", "said": str(error), "mend": "docs/operator.md lists each."}
         ]

@@ -50,15 +50,27 @@ def add_parser(commands: Any) -> None:
     token.set_defaults(run=make_token)
 
 
-def set_up_django() -> None:
-    """Have Django ready, with the site's settings; ends the command, saying why, where they do not do."""
+class UnusableSettings(Exception):
+    """The site cannot begin with the settings it is given; the text says which, and how to mend it."""
+
+
+def begin_django() -> None:
+    """Have Django ready, with the site's settings, or raise UnusableSettings."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wholepicture.web.config.settings")
     import django
     from django.core.exceptions import ImproperlyConfigured
 
     try:
         django.setup()
-    except ImproperlyConfigured as error:
+    except (ImproperlyConfigured, OSError, ValueError) as error:
+        raise UnusableSettings(str(error)) from error
+
+
+def set_up_django() -> None:
+    """Have Django ready; ends the command, saying why, where its settings do not do."""
+    try:
+        begin_django()
+    except UnusableSettings as error:
         print(f"wholepicture: {error}", file=sys.stderr)
         raise SystemExit(2) from None
 

@@ -24,8 +24,8 @@ def silence() -> None:
     logger.remove()
 
 
-def medspacy_pipe(phrases: list[str], splitter: str) -> Any:
-    """medspaCy as it comes ("pyrush") or with spaCy's cheap sentencizer, with the phrases as targets."""
+def medspacy_pipe(phrases: list[str], splitter: str, expressions: list[str] | None = None) -> Any:
+    """medspaCy as it comes ("pyrush") or with spaCy's cheap sentencizer, with the phrases, and expressions, as targets."""
     import medspacy
     import spacy
     from medspacy.target_matcher import TargetRule
@@ -37,7 +37,9 @@ def medspacy_pipe(phrases: list[str], splitter: str) -> Any:
         nlp.add_pipe("sentencizer")
         nlp.add_pipe("medspacy_target_matcher")
         nlp.add_pipe("medspacy_context")
-    nlp.get_pipe("medspacy_target_matcher").add([TargetRule(p, "TARGET") for p in phrases])
+    targets = nlp.get_pipe("medspacy_target_matcher")
+    targets.add([TargetRule(p, "TARGET") for p in phrases])
+    targets.add([TargetRule(e, "TARGET", pattern=e) for e in expressions or ()])
     return nlp
 
 
@@ -61,7 +63,9 @@ def speed(given: dict[str, Any]) -> dict[str, Any]:
     engine = given["engine"]
     pipes = {
         "medspacy_default": lambda: medspacy_pipe(given["phrases"], "pyrush"),
-        "medspacy_sentencizer": lambda: medspacy_pipe(given["phrases"], "sentencizer"),
+        "medspacy_sentencizer": lambda: medspacy_pipe(
+            given["phrases"], "sentencizer", given.get("expressions")
+        ),
         "negspacy": lambda: negspacy_pipe(given["phrases"]),
     }
     nlp = pipes[engine]()

@@ -64,7 +64,8 @@ def test_a_gap_stops_at_the_end_of_a_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    "phrase", ["(open", "close)", "{nobody} here", "{number}", "who (did it)??", "s.? 136"]
+    "phrase",
+    ["(open", "close)", "{nobody} here", "{number}", "who (did it)??", "s.? 136", "hit (him |her )*again"],
 )
 def test_a_phrase_that_does_not_read_is_refused(phrase: str) -> None:
     with pytest.raises(PhraseError):

@@ -207,6 +207,10 @@ class _Parser:
         if self.at >= len(self.text):
             raise PhraseError(f"a '(' without its ')' in {self.text!r}")
         self.at += 1
+        if self._take("*"):
+            raise PhraseError(
+                f"a '*' after a ')' in {self.text!r}: write (x |y )+? for any number of them, or put the star to each word"
+            )
         repeated = self._take("+")
         choice = Choice(tuple(options), optional=self._take("?"))
         return Repeat(choice) if repeated else choice

@@ -102,13 +102,14 @@ def test_evaluate_counts_and_keeps_good_rows(tmp_path: Path, capsys: pytest.Capt
     sheet = tmp_path / "marked.csv"
     sheet.write_text(
         'id,narrative,words,concept,state,person\n1,"IP is pregnant. Her son has autism.",pregnant,pregnant,present,ip\n1,,autism,autism,present,son\n1,,not there,autism,,\n1,,son,no-such,,\n'
-        "1,,pregnant,dementia|pregnant,,\n1,,autism,dementia,,\n",
+        "1,,pregnant,dementia|pregnant,,\n1,,autism,dementia,,\n1,,Her son,pregnant,,\n",
         "utf-8",
     )
     assert main(["evaluate", str(sheet), "--misses"]) == 1
     captured = capsys.readouterr()
-    assert "marked 4, found 3: recall 0.750" in captured.out
-    assert "any concept on the words: 4 (1.000)" in captured.out
+    assert "marked 5, found 3: recall 0.600" in captured.out
+    assert "somewhere in the narrative: 4 (0.800)" in captured.out
+    assert "any concept on the words: 5 (1.000)" in captured.out
     assert "person as marked: 2 of 2" in captured.out
     assert "row 4: column words" in captured.err
     assert "row 5: column concept" in captured.err

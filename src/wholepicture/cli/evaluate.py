@@ -22,10 +22,15 @@ COLUMNS = ("id", "narrative", "words", "concept")
 
 @dataclass(slots=True)
 class Tally:
-    """Counts over a sheet. ``touched``: marks on whose words there is a finding of some concept, the marked one or another."""
+    """Counts over a sheet.
+
+    ``noted``: marks whose concept is found somewhere in the narrative, if not on those words: the picture has it.
+    ``touched``: marks on whose words there is a finding of some concept, the marked one or another.
+    """
 
     marked: int = 0
     found: int = 0
+    noted: int = 0
     touched: int = 0
     right_state: int = 0
     state_checked: int = 0
@@ -63,6 +68,7 @@ def run(options: argparse.Namespace) -> int:
         return 2
     tally = evaluate(rows)
     print(f"marked {tally.marked}, found {tally.found}: recall {_share(tally.found, tally.marked)}")
+    print(f"found somewhere in the narrative: {tally.noted} ({_share(tally.noted, tally.marked)})")
     print(
         f"with a finding of any concept on the words: {tally.touched} ({_share(tally.touched, tally.marked)})"
     )
@@ -132,8 +138,10 @@ def evaluate(rows: list[dict[str, str]]) -> Tally:
         start = row["narrative"].find(row["words"])
         end = start + len(row["words"])
         there = [(n, f) for n, f in enumerate(recognised.findings) if f.start < end and f.end > start]
-        hits = [(n, f) for n, f in there if f.concept in row["concept"].split("|")]
+        meant = row["concept"].split("|")
+        hits = [(n, f) for n, f in there if f.concept in meant]
         tally.marked += 1
+        tally.noted += any(f.concept in meant for f in recognised.findings)
         tally.touched += bool(there)
         if not hits:
             tally.missed.append(f'missed {row["concept"]} in {row["id"]}: "{row["words"]}"')

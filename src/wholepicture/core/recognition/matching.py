@@ -65,7 +65,10 @@ class Matcher:
             tuple(r for r in rules if not (r.phrase.starts_word and r.phrase.ends_word))
             for rules in self._rules
         ]
-        self._automaton = AhoCorasick(index)
+        strings = list(index)
+        # Making the automaton takes the most room; what is not needed for it goes first.
+        index.clear()
+        self._automaton = AhoCorasick(strings)
         self._statements = StatementReader(
             catalogue.statements, catalogue.words, catalogue.patterns, self.problems
         )
@@ -87,27 +90,29 @@ class Matcher:
             needs = self._words.mask(phrase.needs)
             # What it took to find it is not needed once that is done, and takes up room.
             settles = replace(phrase, strings=(), needs=())
-            by_tail = [
-                Rule(
-                    concept,
-                    state,
-                    f"{concept.id}.{_PREFIX[use]}{text}",
-                    settles,
-                    tail,
-                    cased,
-                    near_regex,
-                    not_near_regex,
-                    use,
-                    plain,
-                    needs,
+            name = f"{concept.id}.{_PREFIX[use]}{text}"
+            alone = {
+                tail: (
+                    Rule(
+                        concept,
+                        state,
+                        name,
+                        settles,
+                        tail,
+                        cased,
+                        near_regex,
+                        not_near_regex,
+                        use,
+                        plain,
+                        needs,
+                    ),
                 )
-                for tail in (False, True)
-            ]
-            alone = [(rule,) for rule in by_tail]
+                for tail in {string.endswith("*") for string in phrase.strings}
+            }
             for string in phrase.strings:
-                tail = string.endswith("*")
+                rule = alone[string.endswith("*")]
                 bare = string.rstrip("*")
-                index[bare] = (*index[bare], by_tail[tail]) if bare in index else alone[tail]
+                index[bare] = (*index[bare], *rule) if bare in index else rule
             if not any("*" in s for s in phrase.strings):
                 self.vocabulary.update(
                     w for s in phrase.strings for w in s.split() if len(w) >= 7 and w.isalpha()

@@ -38,7 +38,7 @@ from wholepicture.core.recognition.wording import (
 )
 
 MOST_STRINGS = 96
-MOST_ANCHORS = 100
+MOST_ANCHORS = 64
 # The most strings of a phrase that is looked up by its words.
 MOST_LISTED = 500
 # How far from its anchor a phrase may reach, and the most characters one {pattern} stands for.

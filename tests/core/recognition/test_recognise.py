@@ -50,6 +50,23 @@ def test_it_is_found(text: str, concept: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "She did not give her support for her partner to be prosecuted.",
+        "The crime was closed without speaking to her partner.",
+        "Her partner denies it.",
+        "If her partner returns she will call.",
+    ],
+)
+def test_whoever_is_named_as_somebody_s_is_there_whatever_the_verb(text: str) -> None:
+    assert only(text, "partner-or-ex").state is State.PRESENT
+
+
+def test_who_is_not_somebody_s_is_not_made_so() -> None:
+    assert only("He is not her partner.", "partner-or-ex").state is not State.PRESENT
+
+
+@pytest.mark.parametrize(
     ("text", "concept"),
     [
         ("Crime NFA'd, no further action", "homeless-or-unfit-home"),

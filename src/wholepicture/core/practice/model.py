@@ -92,6 +92,7 @@ class Concept:
     """One entry of the catalogue. ``prior`` is how often it is so, 0 to 1; ``half_life_days`` 0 means it does not fade.
 
     ``spoken``: to speak of it is to show it, so "said he will kill her" is a threat now, not a thing of the future.
+    ``somebody``: it is that somebody is there, so that "her husband" shows it whatever the verb ("did not see her husband").
     ``reaches_children``: what is done to an adult at home is done to the children there too.
     ``ages``: the least and greatest age, in whole years, that show it by themselves.
     ``known_as``: names of a control or of whose it is; how it stands is read from the words beside them (``Statements``).
@@ -110,6 +111,7 @@ class Concept:
     ages: tuple[int, int] | None = None
     about: About = About.SUBJECT
     spoken: bool = False
+    somebody: bool = False
     reaches_children: bool = False
     from_suspect: tuple[str, ...] = ()
     phrases: tuple[Phrase, ...] = ()

@@ -69,6 +69,8 @@ FAR = 1000
 _SHORT_REACH = re.compile(
     r"^(?:not|never|no longer|.*n't|\w+nt|is not|was not|are not|were not|has not|had not|have not|cannot|did not|does not|do not)$"
 )
+_WHOSE = frozenset(("her", "his", "their", "my", "our", "your", "the"))
+_OF_WHO = ("negated", "uncertain", "historical")
 _NEGATIVE_START = ("no ", "not ", "never ", "without ", "nobody ", "nowhere ")
 _POLARITIES = {"negated": Polarity.NEGATED, "denied": Polarity.DENIED, "uncertain": Polarity.UNCERTAIN}
 _TIMES = {
@@ -193,6 +195,21 @@ class ContextReader:
                     time, time_strength = meaning.time, meaning.strength
             why.append(meaning.rule)
         return Reading(polarity, time, tuple(why)) if why else PLAIN_READING
+
+
+def names_somebody(text: str, start: int) -> bool:
+    """Whether what begins here is said to be somebody's: "her husband", "the victim's son". Who is named so is there."""
+    word = text[start : text.find(" ", start)]
+    return word in _WHOSE or word.endswith(("'s", "s'"))
+
+
+def beside(cues: list[Cue], start: int) -> list[Cue]:
+    """The cues that speak of who somebody is and not of what was done: directly before the name ("is not her husband")."""
+    return [
+        c
+        for c in cues
+        if c[1] in (start - 1, start) and c[2].axis in _OF_WHO and c[2].rule != "context.negated.without"
+    ]
 
 
 def _around(regex: re.Pattern[str], sentence: str, start: int, end: int) -> tuple[int, int] | None:

@@ -12,7 +12,16 @@ from typing import NamedTuple
 from wholepicture.core.practice import About, Catalogue, Concept, Kind, State, load_default
 from wholepicture.core.recognition.ages import AgeReader
 from wholepicture.core.recognition.cast import Cast
-from wholepicture.core.recognition.context import PLAIN_READING, ContextReader, Cue, Polarity, Reading, Time
+from wholepicture.core.recognition.context import (
+    PLAIN_READING,
+    ContextReader,
+    Cue,
+    Polarity,
+    Reading,
+    Time,
+    beside,
+    names_somebody,
+)
 from wholepicture.core.recognition.matching import Matcher
 from wholepicture.core.recognition.people import Participant, ParticipantFinder, Places
 from wholepicture.core.recognition.rules import Hit, Use
@@ -165,8 +174,11 @@ class Recogniser:
                     cues = _not_used_up(cues, left, right, hits)
                 held[left] = sentence, cues
             if cues:
-                spoken = rule.concept.spoken
-                reading = context.read(sentence, cues, start - left, end - left, spoken=spoken)
+                concept = rule.concept
+                heard = (
+                    beside(cues, start - left) if concept.somebody and names_somebody(low, start) else cues
+                )
+                reading = context.read(sentence, heard, start - left, end - left, spoken=concept.spoken)
                 readings.append((reading, bounds))
             else:
                 readings.append((PLAIN_READING, bounds))

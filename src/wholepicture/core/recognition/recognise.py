@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 from itertools import islice
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from wholepicture.core.practice import About, Catalogue, Concept, Kind, State, load_default
@@ -30,6 +30,7 @@ from wholepicture.core.recognition.text import Normal, Normaliser
 CONTEXT_REACH = 400
 LASTING_DAYS = 365
 AT_ONCE = 128
+_START = itemgetter(0)
 
 
 class Person(NamedTuple):
@@ -225,7 +226,8 @@ def _found(normal: Normal, cast: Cast, hit: Hit, reading: Reading, bounds: Bound
 
 def _not_used_up(cues: list[Cue], left: int, right: int, hits: list[Hit]) -> list[Cue]:
     """Cues less those that are part of what was found: the "not" of "not returned" says nothing of what follows."""
-    spans = [(start - left, end - left) for start, end, _ in hits if left <= start < right]
+    here = hits[bisect_left(hits, left, key=_START) : bisect_left(hits, right, key=_START)]
+    spans = [(start - left, end - left) for start, end, _ in here]
     if len(spans) == 1:
         ((start, end),) = spans
         return [c for c in cues if c[0] < start or c[1] > end or c[2].axis == "stop"]

@@ -21,17 +21,21 @@ def all_of(db: duckdb.DuckDBPyConnection, pairs: pa.Table) -> tuple[pa.Table, pa
     pairs of two people, which were refused."""
     certain = pairs.filter(pa.compute.greater_equal(pairs["chance"], CERTAIN))
     db.register("certain", certain)
-    roots, crossing = _roots(db, "certain")
+    db.execute("CREATE TABLE paired AS SELECT one AS mention FROM certain UNION SELECT other FROM certain")
+    roots, crossing = _roots(db, "paired", "certain")
     return _everybody(db, roots, "mentions"), crossing
 
 
-def _roots(db: duckdb.DuckDBPyConnection, certain: str) -> tuple[pa.Table, pa.Table]:
-    """Each mention of the certain pairs with the first of its person; and those of the pairs whose two are not one person."""
+def _roots(db: duckdb.DuckDBPyConnection, among: str, certain: str) -> tuple[pa.Table, pa.Table]:
+    """Each of some mentions with the first of its person; and those of the certain pairs whose two are not one person.
+
+    ``among``: the mentions; all that the pairs have are there.
+    """
     # By numbers, in the order of the mentions: there are millions of pairs.
     db.execute(
         f"""CREATE OR REPLACE TABLE numbered AS
-            SELECT (row_number() OVER (ORDER BY mention) - 1)::INT AS n, mention, given_plain, born, family_plain, person_number FROM mentions
-            WHERE mention IN (SELECT one FROM {certain} UNION ALL SELECT other FROM {certain})"""
+            SELECT (row_number() OVER (ORDER BY mention) - 1)::INT AS n, mention, given_plain, born, family_plain, person_number
+            FROM mentions WHERE mention IN (SELECT mention FROM {among})"""
     )
     rows = db.execute("FROM numbered ORDER BY n").fetchall()
     known = [
@@ -74,17 +78,18 @@ def anew(
     db.register("added_pairs", pairs)
     before = [p for p in folder.parts("pairs") if p.stem != name]
     # Certain pairs lead to all of a person, so that it is enough to go from person to person; whoever is new is one alone.
-    linked = parts_of([folder.part("linked", "people")])
+    db.execute(f"CREATE TABLE linked AS FROM {parts_of([folder.part('linked', 'people')])}")
     db.execute(f"CREATE TABLE crossed AS SELECT DISTINCT one, other FROM {parts_of(_crossed(folder, name))}")
+    db.execute(f"CREATE TABLE sure AS SELECT one, other, weight FROM added_pairs WHERE chance >= {CERTAIN}")
     db.execute(
-        f"""CREATE TABLE crossing AS SELECT coalesce(a.person, one) AS one, coalesce(b.person, other) AS other
-            FROM (FROM crossed UNION ALL SELECT one, other FROM added_pairs WHERE chance >= {CERTAIN})
-            LEFT JOIN {linked} a ON a.mention = one LEFT JOIN {linked} b ON b.mention = other
-            WHERE coalesce(a.person, one) <> coalesce(b.person, other)"""
+        """CREATE TABLE crossing AS SELECT coalesce(a.person, one) AS one, coalesce(b.person, other) AS other
+           FROM (FROM crossed UNION ALL SELECT one, other FROM sure)
+           LEFT JOIN linked a ON a.mention = one LEFT JOIN linked b ON b.mention = other
+           WHERE coalesce(a.person, one) <> coalesce(b.person, other)"""
     )
     db.execute(
-        f"""CREATE TABLE edge AS SELECT coalesce(person, m) AS who
-            FROM (SELECT DISTINCT unnest([one, other]) AS m FROM added_pairs WHERE chance >= {CERTAIN}) LEFT JOIN {linked} ON mention = m"""
+        """CREATE TABLE edge AS SELECT coalesce(person, m) AS who
+           FROM (SELECT DISTINCT unnest([one, other]) AS m FROM sure) LEFT JOIN linked ON mention = m"""
     )
     db.execute("CREATE TABLE whose (who VARCHAR)")
     while single(db, "SELECT count(*) FROM edge"):
@@ -95,22 +100,22 @@ def anew(
                WHERE who NOT IN (FROM whose)"""
         )
     db.execute(
-        f"""CREATE TABLE reached AS SELECT mention FROM {linked} WHERE person IN (FROM whose)
-            UNION SELECT who FROM whose WHERE who IN (SELECT mention FROM mentions)"""
+        """CREATE TABLE reached AS SELECT mention FROM linked WHERE person IN (FROM whose)
+           UNION SELECT who FROM whose WHERE who IN (SELECT mention FROM mentions)"""
     )
     db.execute(
-        f"""CREATE TABLE led_to AS SELECT one, other, weight FROM (
-                SELECT one, other, weight, chance FROM {parts_of(before)} UNION ALL SELECT one, other, weight, chance FROM added_pairs)
-            WHERE chance >= {CERTAIN} AND one IN (FROM reached)"""
+        f"""CREATE TABLE led_to AS SELECT one, other, weight FROM {parts_of(before)} WHERE chance >= {CERTAIN} AND one IN (FROM reached)
+            UNION ALL FROM sure"""
     )
-    roots, refused = _roots(db, "led_to")
+    roots, refused = _roots(db, "reached", "led_to")
     db.register("reached_people", _everybody(db, roots, "reached"))
     left = db.sql("FROM crossed WHERE one NOT IN (FROM reached)").to_arrow_table()
     people = (
         db.sql(
-            f"""SELECT mention, coalesce(r.person, l.person, 'P' || mention) AS person FROM mentions
-                LEFT JOIN reached_people r USING (mention) LEFT JOIN {linked} l USING (mention)
-                ORDER BY mention"""
+            """SELECT mention, person FROM linked WHERE mention NOT IN (FROM reached)
+               UNION ALL FROM reached_people
+               UNION ALL SELECT mention, 'P' || mention FROM mentions WHERE mention NOT IN (SELECT mention FROM linked UNION ALL FROM reached)
+               ORDER BY mention"""
         )
         .to_arrow_table()
         .cast(PEOPLE)

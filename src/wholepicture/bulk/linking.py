@@ -129,28 +129,20 @@ def _mentions(db: duckdb.DuckDBPyConnection, folder: Folder, *, ordered: bool) -
     ``ordered``: in order, so that what is learnt from them is the same from run to run.
     """
     db.execute(
-        f"""CREATE TABLE said AS SELECT mention, nullif(given_plain, '') AS given_plain, nullif(family_plain, '') AS family_plain, born,
-               nullif(phone, '') AS phone, nullif(postcode, '') AS postcode, nullif(person_number, '') AS person_number
-            FROM read_parquet('{glob(folder, "people")}') WHERE given_plain <> '' OR family_plain <> '' OR phone <> '' OR person_number <> ''"""
+        f"""CREATE TABLE mentions AS SELECT mention, nullif(given_plain, '') AS given_plain, nullif(family_plain, '') AS family_plain, born,
+               nullif(phone, '') AS phone, nullif(postcode, '') AS postcode, nullif(person_number, '') AS person_number,
+               nullif(left(given_plain, 2), '') AS given_key, nullif(left(family_plain, 3), '') AS family_key
+            FROM read_parquet('{glob(folder, "people")}') WHERE given_plain <> '' OR family_plain <> '' OR phone <> '' OR person_number <> ''
+            {"ORDER BY mention" if ordered else ""}"""
     )
     for column, most in HUBS.items():
         # By how many different names it is used, not by how many reports: those of few reports need not be looked at.
         db.execute(
             f"""CREATE TABLE hub_{column} AS
-                SELECT {column} FROM said SEMI JOIN (SELECT {column} FROM said GROUP BY {column} HAVING count(*) > {most}) USING ({column})
+                SELECT {column} FROM mentions SEMI JOIN (SELECT {column} FROM mentions GROUP BY {column} HAVING count(*) > {most}) USING ({column})
                 GROUP BY {column} HAVING count(DISTINCT given_plain || ' ' || family_plain) > {most}"""
         )
-    db.execute(
-        f"""CREATE TABLE mentions AS SELECT said.* REPLACE ({_without_hubs()}),
-               left(given_plain, 2) AS given_key, left(family_plain, 3) AS family_key
-           FROM said {"ORDER BY mention" if ordered else ""}"""
-    )
-
-
-def _without_hubs() -> str:
-    return ", ".join(
-        f"CASE WHEN said.{c} IN (SELECT {c} FROM hub_{c}) THEN NULL ELSE said.{c} END AS {c}" for c in HUBS
-    )
+        db.execute(f"UPDATE mentions SET {column} = NULL WHERE {column} IN (FROM hub_{column})")
 
 
 def _train(db: duckdb.DuckDBPyConnection) -> dict[str, Any]:

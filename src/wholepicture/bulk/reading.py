@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Callable, Iterator
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -57,6 +59,24 @@ _OF_SOMEBODY = (Field.NUMBER, Field.GIVEN, Field.FAMILY, Field.BORN, Field.PHONE
 Say = Callable[[int], None]
 
 
+class Seen:
+    """The report numbers that a run has read, by a digest each: of ten million, two are alike once in 300,000 runs."""
+
+    def __init__(self, before: Sequence[int] = ()) -> None:
+        """``before``: digests of those read earlier, in order."""
+        self._before = before
+        self._now: set[int] = set()
+
+    def is_new(self, report: str) -> bool:
+        """Whether it has not been read; from now on it has."""
+        key = int(hashlib.md5(report.encode(), usedforsecurity=False).hexdigest()[:16], 16)
+        at = bisect_left(self._before, key)
+        if key in self._now or (at < len(self._before) and self._before[at] == key):
+            return False
+        self._now.add(key)
+        return True
+
+
 @dataclass
 class _Rows:
     """What one source gives, as it is gathered."""
@@ -66,7 +86,8 @@ class _Rows:
     number: int
     columns: Columns
     today: date
-    seen: set[bytes]
+    seen: Seen
+    name: str = field(init=False)
     reports: list[dict[str, object]] = field(default_factory=list)
     people: list[dict[str, object]] = field(default_factory=list)
     rejects: list[tuple[object, ...]] = field(default_factory=list)
@@ -75,17 +96,20 @@ class _Rows:
         default_factory=lambda: {"rows": 0, "reports": 0, "people": 0, "rejects": 0}
     )
 
+    def __post_init__(self) -> None:
+        self.name = self.source.name
+
     def refuse(self, line: int, where: str, why: str, value: str = "", *, kept: bool = False) -> None:
-        self.rejects.append((self.source.name, line, where, "yes" if kept else "no", why, value[:200]))
+        self.rejects.append((self.name, line, where, "yes" if kept else "no", why, value[:200]))
         self.counted["rejects"] += 1
 
 
 def read(
-    folder: Folder, source: Source, number: int, columns: Columns, *, today: date, seen: set[bytes], say: Say
+    folder: Folder, source: Source, number: int, columns: Columns, *, today: date, seen: Seen, say: Say
 ) -> dict[str, int]:
     """Read one source into parts; returns how many rows, reports, people and rejects there were.
 
-    ``seen``: digests of report numbers read before, so that a number given twice is taken once; it is added to.
+    ``seen``: the report numbers read before, so that a number given twice is taken once; it is added to.
     """
     rows = _Rows(folder, source, number, columns, today, seen)
     with told(folder.path):
@@ -130,17 +154,10 @@ def _take(rows: _Rows, line: Line) -> None:
         _person(rows, line, report, values)
 
 
-def _digest(report: str) -> bytes:
-    """Tells reports apart. DuckDB has the same, for the many that a run has read."""
-    return hashlib.md5(report.encode(), usedforsecurity=False).digest()[:10]
-
-
 def _report(rows: _Rows, line: Line, report: str, narrative: str, values: dict[Field, str]) -> None:
-    key = _digest(report)
-    if key in rows.seen:
+    if not rows.seen.is_new(report):
         # The usual shape of an extract: a row a person, the same words in each. Nothing is lost by taking them once.
         return
-    rows.seen.add(key)
     if len(narrative) > LONGEST:
         why = f"it has {len(narrative):,} characters; the first {LONGEST:,} are read"
         rows.refuse(line.number, Field.NARRATIVE, why, kept=True)
@@ -153,7 +170,7 @@ def _report(rows: _Rows, line: Line, report: str, narrative: str, values: dict[F
             "narrative": narrative,
             "happened": happened or recorded,
             "recorded": recorded or happened,
-            "source": rows.source.name,
+            "source": rows.name,
             "row": line.number,
         }
     )
@@ -199,7 +216,7 @@ def _person(rows: _Rows, line: Line, report: str, values: dict[Field, str]) -> N
             "postcode": cleaning.postcode(values.get(Field.POSTCODE, "")) or cleaning.postcode(address),
             "sex": values.get(Field.SEX, "")[:20].casefold(),
             "ethnicity": values.get(Field.ETHNICITY, "")[:40],
-            "source": rows.source.name,
+            "source": rows.name,
             "row": line.number,
         }
     )
@@ -217,14 +234,15 @@ def _put(rows: _Rows) -> None:
     rows.reports, rows.people = [], []
 
 
-def seen_in(folder: Folder, numbers: set[str]) -> set[bytes]:
-    """Digests of the report numbers of some sources, which a run has read."""
+def seen_in(folder: Folder, numbers: set[str]) -> Seen:
+    """The report numbers of some sources, which a run has read."""
     parts = [p for p in folder.parts("reports") if p.stem.partition("-")[0] in numbers]
     if not parts:
-        return set()
+        return Seen()
     with told(folder.path), connect(folder) as db:
-        found = db.sql(f"SELECT unhex(left(md5(report), 20)) AS seen FROM {parts_of(parts)}").to_arrow_table()
-        return set(found["seen"].to_pylist())
+        found = db.sql(f"SELECT ('0x' || left(md5(report), 16))::UBIGINT AS seen FROM {parts_of(parts)} ORDER BY seen")
+        # As an array: taking one out of it costs no more than out of a list, in a fifth of the room.
+        return Seen(array("Q", found.fetchnumpy()["seen"].tobytes()))
 
 
 def all_rejects(folder: Folder) -> Iterator[str]:

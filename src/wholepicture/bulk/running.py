@@ -170,7 +170,7 @@ def _map(work: Run, headers: dict[str, list[str]]) -> None:
 
 
 def _read(work: Run) -> None:
-    seen: set[bytes] | None = None
+    seen: reading.Seen | None = None
     held = {s["name"]: s for s in work.record["sources"]}
     for source in work.sources:
         entry = held.get(source.name)

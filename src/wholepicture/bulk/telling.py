@@ -89,7 +89,7 @@ class Teller:
         self.db.execute(f"CREATE VIEW people AS SELECT * FROM read_parquet('{glob(folder, 'people')}')")
         self.db.execute(f"CREATE VIEW reports AS SELECT * FROM read_parquet('{glob(folder, 'reports')}')")
         self.db.execute(f"CREATE VIEW findings AS SELECT * FROM read_parquet('{glob(folder, 'findings')}')")
-        self.db.execute(f"CREATE VIEW linked AS SELECT * FROM read_parquet('{glob(folder, 'linked')}')")
+        self.db.execute(f"CREATE TABLE linked AS SELECT * FROM read_parquet('{glob(folder, 'linked')}')")
         self._surfaced()
 
     def _surfaced(self) -> None:
@@ -99,22 +99,20 @@ class Teller:
         if not later:
             self.db.execute(f"CREATE TABLE surfaced AS SELECT * FROM {parts_of(parts)}")
             return
-        self.db.execute(
-            f"CREATE TABLE again AS SELECT person, max(filename) AS latest FROM {parts_of(later, filename=True)} GROUP BY person"
-        )
         # An addition may have joined some, who are then nobody of their own, or left others nothing: it touched them and drew nobody.
+        touched = self.folder.parts("touched")
+        changed = [f"SELECT person, {_ADDITION} AS addition FROM {parts_of(later, filename=True)}"]
+        if touched:
+            changed.append(f"SELECT person, {_ADDITION} FROM {parts_of(touched, filename=True)}")
         self.db.execute(
-            f"""CREATE TABLE surfaced AS SELECT drawn.* EXCLUDE (filename) FROM {parts_of(parts, filename=True)} drawn
-                WHERE NOT EXISTS (FROM again WHERE again.person = drawn.person AND again.latest <> drawn.filename) {self._not_stale()}"""
+            f"CREATE TABLE changed AS SELECT person, max(addition) AS latest FROM ({' UNION ALL '.join(changed)}) GROUP BY person"
         )
-
-    def _not_stale(self) -> str:
-        """Of a run that was added to: without whoever was touched by an addition and not drawn in it, for nothing is told of them now."""
-        if not self.folder.parts("touched"):
-            return ""
-        number = "regexp_extract({}, '([0-9]+)-[0-9]+\\.parquet$', 1)::INT"
-        touched = f"SELECT person, {number.format('filename')} AS n FROM read_parquet('{glob(self.folder, 'touched')}', filename=true)"
-        return f"AND NOT EXISTS (FROM ({touched}) t WHERE t.person = drawn.person AND t.n > {number.format('drawn.filename')})"
+        first = [p for p in parts if p not in later]
+        self.db.execute(
+            f"""CREATE TABLE surfaced AS SELECT * FROM {parts_of(first)} WHERE person NOT IN (SELECT person FROM changed)
+                UNION ALL SELECT drawn.* EXCLUDE (filename) FROM {parts_of(later, filename=True)} drawn
+                JOIN changed USING (person) WHERE latest = {_ADDITION}"""
+        )
 
     def __enter__(self) -> Teller:
         return self
@@ -226,9 +224,10 @@ class Teller:
             f"""WITH pairs AS (
                     SELECT one, other, chance FROM ({likeliest}) p
                     JOIN linked a ON a.mention = one JOIN linked b ON b.mention = other
-                    WHERE a.person <> b.person ORDER BY chance DESC, one, other LIMIT {most})
+                    WHERE a.person <> b.person ORDER BY chance DESC, one, other LIMIT {most}),
+                rows AS (SELECT * FROM people WHERE mention IN (SELECT unnest([one, other]) FROM pairs))
                 SELECT chance, {_SIDE.format("x")}, {_SIDE.format("y")}
-                FROM pairs JOIN people x ON x.mention = one JOIN people y ON y.mention = other ORDER BY chance DESC, one, other"""
+                FROM pairs JOIN rows x ON x.mention = one JOIN rows y ON y.mention = other ORDER BY chance DESC, one, other"""
         )
 
     def pathways(self) -> list[tuple[str, int, int]]:
@@ -253,29 +252,26 @@ class Teller:
             """SELECT split_part(c, ' ', 1), count(*) FROM (SELECT unnest(failing) AS c FROM surfaced) GROUP BY 1 ORDER BY 2 DESC, 1"""
         )
 
-    def _said(self) -> str:
-        """What the rows say of each person, put together once for all that ask it."""
-        self.db.execute(
-            """CREATE TABLE IF NOT EXISTS said AS SELECT person, mention, report, address, sex, ethnicity, born FROM people JOIN linked USING (mention)"""
-        )
-        return "said"
-
     def places(self, most: int = 40) -> list[tuple[str, int, int, int]]:
         """Places with three reports or more: how many reports, people, and people with something open."""
         return self.ask(
-            f"""WITH here AS (SELECT upper(address) AS place, report, person FROM {self._said()} WHERE address <> ''),
-                     often AS (SELECT place FROM here GROUP BY place HAVING count(*) >= 3)
-                SELECT place, count(DISTINCT report), count(DISTINCT here.person),
-                       count(DISTINCT here.person) FILTER (len(open) + len(unguarded) > 0)
-                FROM here SEMI JOIN often USING (place) LEFT JOIN surfaced USING (person) GROUP BY place HAVING count(DISTINCT report) >= 3
-                ORDER BY 4 DESC, 2 DESC, 1 LIMIT {most}"""
+            f"""WITH said AS MATERIALIZED (SELECT mention, upper(address) AS place, report FROM people WHERE address <> ''),
+                     often AS (SELECT place FROM said GROUP BY place HAVING count(*) >= 3),
+                     here AS MATERIALIZED (SELECT place, report, mention FROM said SEMI JOIN often USING (place)),
+                     told AS (SELECT place, count(*) AS reports FROM (SELECT DISTINCT place, report FROM here) GROUP BY place),
+                     loose AS (SELECT person FROM surfaced WHERE len(open) + len(unguarded) > 0),
+                     there AS (SELECT place, count(*) AS people, count(loose.person) AS loose
+                               FROM (SELECT DISTINCT place, person FROM here JOIN linked USING (mention)) LEFT JOIN loose USING (person)
+                               GROUP BY place)
+                SELECT place, reports, people, loose FROM told JOIN there USING (place) WHERE reports >= 3
+                ORDER BY loose DESC, reports DESC, place LIMIT {most}"""
         )
 
     def fairness(self) -> list[tuple[str, str, int, int, int]]:
         """By what the extract says of sex, ethnicity and age: how many people, how many surfaced, how many hidden. For looking at; no list uses it."""
         return self.ask(
             f"""WITH each AS (SELECT person, {_first("sex")} AS sex, {_first("ethnicity")} AS ethnicity, {_BAND} AS age
-                              FROM {self._said()} GROUP BY person),
+                              FROM people JOIN linked USING (mention) GROUP BY person),
                      told AS (SELECT person, len(open) + len(unguarded) > 0 AS something, len(only_together) > 0 AS hidden FROM surfaced),
                      alike AS (SELECT sex, ethnicity, age, count(*) AS n, count(*) FILTER (something) AS o, count(*) FILTER (hidden) AS h
                                FROM each LEFT JOIN told USING (person) GROUP BY ALL),
@@ -290,6 +286,7 @@ def _number(part: Path) -> int:
     return int(part.stem.partition("-")[0])
 
 
+_ADDITION = "regexp_extract(filename, '([0-9]+)-[0-9]+\\.parquet$', 1)::INT"
 _SIDE = "trim({0}.given || ' ' || {0}.family), {0}.born, {0}.phone, {0}.postcode, {0}.report"
 RISING = "in_last_year >= 3 AND in_last_year > 2 * in_year_before"
 

@@ -1,4 +1,4 @@
-"""This machine's own processes, begun once for a run: they make themselves ready while its rows are being read."""
+"""This machine's own processes, begun once for a run: they are made ready while its rows are being read."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from functools import cache
 from multiprocessing import get_context
+from threading import Thread
 from typing import Any
 
 from wholepicture.core.recognition import default_recogniser
 
+# Imported once in a process that does nothing else, of which the others are forks: what it loads they share.
+PREPARED = "wholepicture.bulk.prepared"
 Each = Callable[[Callable[..., int], Sequence[tuple[Any, ...]]], Iterator[int]]
 
 
@@ -51,23 +54,31 @@ def _begun(also: Callable[[], None] | None) -> None:
 class Processes:
     """Several processes, or this one where there is one core.
 
-    They are begun afresh: a fork of what has threads (DuckDB, Arrow) may hang.
+    None is a fork of this one: a fork of what has threads (DuckDB, Arrow) may hang.
     """
 
     def __init__(self, cores: int, initializer: Callable[[], None] | None = None) -> None:
         self.cores = cores
         self.initializer = initializer
         self.pool: ProcessPoolExecutor | None = None
+        self.beginning: Thread | None = None
 
     def begin(self) -> None:
         """Let them make themselves ready from now on."""
         if self.cores > 1 and self.pool is None:
+            context = get_context("forkserver")
+            context.set_forkserver_preload([PREPARED])
             self.pool = ProcessPoolExecutor(
-                self.cores, mp_context=get_context("spawn"), initializer=_begun, initargs=(self.initializer,)
+                self.cores, mp_context=context, initializer=_begun, initargs=(self.initializer,)
             )
-            # One begins for each thing asked while none is idle.
-            for _ in range(self.cores):
-                self.pool.submit(int)
+            # To begin one is to wait for what they share.
+            self.beginning = Thread(target=self._begin_each, args=(self.pool,))
+            self.beginning.start()
+
+    def _begin_each(self, pool: ProcessPoolExecutor) -> None:
+        # One begins for each thing asked while none is idle.
+        for _ in range(self.cores):
+            pool.submit(int)
 
     def each(self, call: Callable[..., int], arguments: Sequence[tuple[Any, ...]]) -> Iterator[int]:
         """What a call gives for each of some arguments, as they are done, in whatever order."""
@@ -84,5 +95,6 @@ class Processes:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.pool is not None:
+        if self.pool is not None and self.beginning is not None:
+            self.beginning.join()
             self.pool.shutdown(cancel_futures=True)

@@ -109,13 +109,15 @@ def anew(
     )
     roots, refused = _roots(db, "reached", "led_to")
     db.register("reached_people", _everybody(db, roots, "reached"))
+    db.execute(
+        """CREATE TABLE alone AS SELECT mention, 'P' || mention AS person FROM mentions
+           WHERE mention NOT IN (SELECT mention FROM linked UNION ALL FROM reached)"""
+    )
     left = db.sql("FROM crossed WHERE one NOT IN (FROM reached)").to_arrow_table()
     people = (
         db.sql(
             """SELECT mention, person FROM linked WHERE mention NOT IN (FROM reached)
-               UNION ALL FROM reached_people
-               UNION ALL SELECT mention, 'P' || mention FROM mentions WHERE mention NOT IN (SELECT mention FROM linked UNION ALL FROM reached)
-               ORDER BY mention"""
+               UNION ALL FROM reached_people UNION ALL FROM alone ORDER BY mention"""
         )
         .to_arrow_table()
         .cast(PEOPLE)
@@ -133,13 +135,11 @@ def _crossed(folder: Folder, name: str) -> list[Path]:
     return [max(earlier, default=folder.part("crossing", FIRST)), *(p for p in parts if p.stem == name)]
 
 
-def touched(db: duckdb.DuckDBPyConnection, folder: Folder, people: pa.Table) -> pa.Table:
-    """Whose picture must be drawn anew: whoever a mention came to or went from, or was told of anew."""
-    db.register("now", people)
+def touched(db: duckdb.DuckDBPyConnection) -> pa.Table:
+    """After ``anew``, whose picture must be drawn anew: whoever a mention came to or went from, or was told of anew."""
     return db.sql(
-        f"""SELECT DISTINCT person FROM (
-                SELECT unnest([now.person, before.person]) AS person FROM now
-                LEFT JOIN {parts_of([folder.part("linked", "people")])} before USING (mention)
-                WHERE before.person IS DISTINCT FROM now.person)
-            WHERE person IS NOT NULL ORDER BY person"""
+        """SELECT DISTINCT person FROM (
+               SELECT unnest([now.person, linked.person]) AS person FROM (FROM reached_people UNION ALL FROM alone) now
+               LEFT JOIN linked USING (mention) WHERE linked.person IS DISTINCT FROM now.person)
+           WHERE person IS NOT NULL ORDER BY person"""
     ).to_arrow_table()

@@ -233,7 +233,7 @@ def link(folder: Folder, *, new: Sequence[str] = (), find: Find | None = None) -
         write_table(folder.part("crossing", name or joining.FIRST), crossing)
         # Not again after a stop: by then "linked" may hold what it became.
         if name and not folder.part("touched", name).exists():
-            write_table(folder.part("touched", name), joining.touched(db, folder, people))
+            write_table(folder.part("touched", name), joining.touched(db))
         # Last: what is written above is made from what this was before.
         write_table(folder.part("linked", "people"), people)
         db.register("everybody", people)

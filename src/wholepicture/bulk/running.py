@@ -118,7 +118,6 @@ def run(
     Raises:
         BulkError: with what is wrong and how to mend it. What is done stays done.
     """
-    catalogue = load_default()
     sources = [Source(e) for e in extracts]
     names = [s.name for s in sources]
     twice = {n for n in names if names.count(n) > 1}
@@ -127,21 +126,29 @@ def run(
             f"Two parts of the extract are called {', '.join(sorted(twice))}. Give each its own name."
         )
     headers = {s.name: s.headers() for s in sources}
-    folder = Folder.opened(out, catalogue=f"{catalogue.version} {catalogue.hash}")
-    with _alone(folder), Processes(cores) as processes, settled():
-        work = Run(folder, sources, processes, today, show or Silent(), synthetic, engine)
-        _map(work, headers)
-        # Before the first part: a folder with parts and no record would be taken for something else.
-        folder.save()
-        if engine is None and work.left("surface"):
+    with Processes(cores) as processes:
+        if engine is None:
+            # First of all: they make themselves ready while this process reads.
             processes.begin()
-        _read(work)
-        _align(work)
-        _screen(work)
-        _link(work)
-        _surface(work)
-        work.show.say("report")
-        return reporting.report(folder, synthetic=synthetic)
+        catalogue = load_default()
+        folder = Folder.opened(out, catalogue=f"{catalogue.version} {catalogue.hash}")
+        with _alone(folder), settled():
+            return _stages(
+                Run(folder, sources, processes, today, show or Silent(), synthetic, engine), headers
+            )
+
+
+def _stages(work: Run, headers: dict[str, list[str]]) -> Path:
+    _map(work, headers)
+    # Before the first part: a folder with parts and no record would be taken for something else.
+    work.folder.save()
+    _read(work)
+    _align(work)
+    _screen(work)
+    _link(work)
+    _surface(work)
+    work.show.say("report")
+    return reporting.report(work.folder, synthetic=work.synthetic)
 
 
 @contextmanager

@@ -49,6 +49,8 @@ def _begun(also: Callable[[], None] | None) -> None:
     if also:
         also()
     ready()
+    # What every task needs, and takes a while to import. Not before the fork: it begins threads.
+    from wholepicture.bulk import screening, surfacing  # noqa: F401
 
 
 class Processes:

@@ -138,11 +138,10 @@ def _mentions(db: duckdb.DuckDBPyConnection, folder: Folder, *, ordered: bool) -
     for column, most in HUBS.items():
         # By how many different names it is used, not by how many reports: those of few reports need not be looked at.
         db.execute(
-            f"""CREATE TABLE hub_{column} AS
+            f"""UPDATE mentions SET {column} = NULL WHERE {column} IN (
                 SELECT {column} FROM mentions SEMI JOIN (SELECT {column} FROM mentions GROUP BY {column} HAVING count(*) > {most}) USING ({column})
-                GROUP BY {column} HAVING count(DISTINCT given_plain || ' ' || family_plain) > {most}"""
+                GROUP BY {column} HAVING count(DISTINCT given_plain || ' ' || family_plain) > {most})"""
         )
-        db.execute(f"UPDATE mentions SET {column} = NULL WHERE {column} IN (FROM hub_{column})")
 
 
 def _train(db: duckdb.DuckDBPyConnection) -> dict[str, Any]:

@@ -77,6 +77,10 @@ def test_who_is_not_somebody_s_is_not_made_so() -> None:
         ("the suspect talked to the older officer", "stalking"),
         ("She is 14 weeks pregnant.", "child"),
         ("He was 6 miles away.", "child"),
+        ("Social services had been contacted and had no record of her.", "regulated-provider-safeguarding"),
+        ("They asked for a referral to the out-of-hours team.", "just-released-or-closed"),
+        ("There was no record of a woman living there.", "new-friend-with-influence"),
+        ("The woman had died suddenly and unexpectedly.", "bereaved"),
     ],
 )
 def test_another_meaning_is_left_alone(text: str, concept: str) -> None:

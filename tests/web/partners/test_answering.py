@@ -21,7 +21,7 @@ from wholepicture.web.encounters.services.disclosure import Choices
 from wholepicture.web.errors import CannotDoError
 from wholepicture.web.partners.models import Need, Referral
 from wholepicture.web.partners.selectors import drafting
-from wholepicture.web.partners.services import answering, clocks, sending
+from wholepicture.web.partners.services import answering, clocks, lacking, sending
 from wholepicture.web.partners.services.answering import worker
 from wholepicture.web.partners.services.forgetting import forget
 
@@ -64,7 +64,7 @@ def test_an_agreement_that_was_not_given_needs_a_basis_that_holds_without_it(
     her: EncounterPerson, officer: User
 ) -> None:
     made = fill(draft(her, officer), officer, basis="consent", agreement="refused")
-    said = {m.said for m in sending.missing(made)}
+    said = {m.said for m in lacking.missing(made)}
     assert said == {"Without their agreement this basis does not hold. Choose another, or do not send it."}
     made = sending.fill(
         referral=made,
@@ -72,7 +72,7 @@ def test_an_agreement_that_was_not_given_needs_a_basis_that_holds_without_it(
         part={"basis": "safeguarding", "agreement": "unsafe", "override_why": "He was in the room."},
         by=officer,
     )
-    assert sending.missing(made) == []
+    assert lacking.missing(made) == []
 
 
 def test_a_marac_referral_waits_for_a_second_officer_who_sees_exactly_what_goes(

@@ -1,5 +1,6 @@
 """Licences to practise: schemes as data, and the life of a licence as a fold of dated events."""
 
+from wholepicture.core.licensing.drawn import diagram
 from wholepicture.core.licensing.guards import cannot
 from wholepicture.core.licensing.lifecycle import (
     APPEALED,
@@ -14,7 +15,6 @@ from wholepicture.core.licensing.lifecycle import (
     Standing,
     State,
     Step,
-    diagram,
     standing_on,
 )
 from wholepicture.core.licensing.scheme import (

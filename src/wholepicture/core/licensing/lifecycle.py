@@ -6,7 +6,7 @@ Modelled on published practice of other registers (nursing, health professions, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -393,19 +393,3 @@ def _appealed(made: Standing, s: Standing, prior: Standing | None, e: Event, rul
 def _end(begins: date, rules: Rules) -> date:
     """The last day of a term: a licence of a year from 1 March holds to the last of February."""
     return months_after(begins, rules.validity_months) - timedelta(1)
-
-
-def diagram(moves: Iterable[Move] = MOVES) -> str:
-    """The machine as a Mermaid state diagram, from the same table that the program runs by."""
-    lines = ["stateDiagram-v2", "    [*] --> draft"]
-    name = {s: s.value.replace(" ", "_") for s in State}
-    lines += [f'    state "{s.value}" as {name[s]}' for s in State if " " in s.value]
-    for move in moves:
-        for before in move.places:
-            after = move.after or before
-            lines.append(f"    {name[before]} --> {name[after]}: {move.by.value} {move.says}")
-    for state in (State.ACTIVE, State.CONDITIONS):
-        lines.append(f"    {name[state]} --> {name[State.GRACE]}: the term ends")
-    lines.append(f"    {name[State.GRACE]} --> {name[State.LAPSED]}: the days of grace end")
-    lines.append(f"    {name[State.INTERIM]} --> {name[State.ACTIVE]}: its last day passes")
-    return "\n".join(lines) + "\n"

@@ -21,7 +21,7 @@ from wholepicture.web.partners import access
 from wholepicture.web.partners.forms import AGREED, BasisForm, QuestionsForm, SearchForm
 from wholepicture.web.partners.models import Referral
 from wholepicture.web.partners.selectors import directory, drafting
-from wholepicture.web.partners.services import sending, steps
+from wholepicture.web.partners.services import lacking, sending, steps
 from wholepicture.web.partners.views.sending import referral_of
 from wholepicture.web.theme.numbers import uuid_of
 from wholepicture.web.theme.pages import done, need, status_of
@@ -272,7 +272,7 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "document": document,
         "sections": drafting.sections_of(document),
         "digest": digest,
-        "missing": sending.missing(found),
+        "missing": lacking.missing(found),
         "others": drafting.others_named(found),
         "left_out": [c for c in drafting.items_for(found) if not c.included],
         "agreed": dict(AGREED),

@@ -23,7 +23,7 @@ from wholepicture.web.partners.forms import AGREED, SayForm
 from wholepicture.web.partners.models import Referral
 from wholepicture.web.partners.selectors import drafting
 from wholepicture.web.partners.selectors.wording import about, waits_for
-from wholepicture.web.partners.services import links, sending, steps
+from wholepicture.web.partners.services import lacking, links, sending, steps
 from wholepicture.web.theme.pages import done, need, tried
 
 # What can be said on a referral's own page: step, heading, question and button.
@@ -94,7 +94,7 @@ def _page(request: HttpRequest, found: Referral, said: tuple[str, forms.Form] | 
         if (may_write and found.standing in _before(s)) or (said and said[0] == s)
     ]
     catalogue = default_recogniser().catalogue
-    missing = sending.missing(found) if found.sent_at is None else []
+    missing = lacking.missing(found) if found.sent_at is None else []
     by_part = {m.part for m in missing}
     context = {
         "referral": found,

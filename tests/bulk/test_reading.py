@@ -221,6 +221,8 @@ def test_narratives_without_names_say_so_on_the_first_page(tmp_path: Path) -> No
     path.write_text(json.dumps({"id": "1", "text": "She is pregnant. He has threatened to kill her."}))
     page = (went(tmp_path, path) / "report.html").read_text("utf-8")
     assert "No row says who is in them" in page
+    assert "people whose small reports add up" not in page
+    assert "<dt>Different people</dt>" not in page
     assert "no day" not in page
 
 

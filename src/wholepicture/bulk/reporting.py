@@ -29,7 +29,7 @@ def report(folder: Folder, *, synthetic: bool = False) -> Path:
         found = teller.counts()
         hidden, rising = teller.lists(("len(only_together) > 0", SHOWN), (RISING, 60))
         parts = {
-            "title": f"{_many(found.hidden)} people whose small reports add up",
+            "title": _title(found),
             "notice": "<p class='made-up'>Every person here is made up.</p>" if synthetic else "",
             "lead": _lead(found),
             "numbers": _numbers(found),
@@ -68,6 +68,12 @@ def _day(day: date | None) -> str:
     return f"{day:%-d %B %Y}" if day else "no day"
 
 
+def _title(c: Counts) -> str:
+    if not c.mentions:
+        return f"{_many(c.open)} people with a way to harm open, or open as far as we know"
+    return f"{_many(c.hidden)} people whose small reports add up"
+
+
 def _lead(c: Counts) -> str:
     when = f" from {_day(c.first)} to {_day(c.last)}" if c.first and c.last else ""
     begins = f"{_many(c.reports)} reports{when} were read. "
@@ -85,14 +91,18 @@ def _lead(c: Counts) -> str:
 
 
 def _numbers(c: Counts) -> str:
+    read, loose = ("Reports read", c.reports), ("With a way to harm open, or open as far as we know", c.open)
     rows = (
-        ("Reports read", c.reports),
+        read,
         ("Different people", c.people),
         ("Seen in two reports or more", c.repeated),
-        ("With a way to harm open, or open as far as we know", c.open),
+        loose,
         ("Hidden: only their reports together show it", c.hidden),
         ("Rising: three in a year, and more than twice the year before", c.rising),
     )
+    if not c.mentions:
+        # Nobody is named, so that nothing is known across reports: a nought would say that there is nobody.
+        rows = (read, ("People of whom a report tells something", c.observed), loose)
     return "".join(f"<div><dt>{escape(name)}</dt><dd>{_many(n)}</dd></div>" for name, n in rows)
 
 

@@ -92,7 +92,7 @@ def _lead(c: Counts) -> str:
 
 def _numbers(c: Counts) -> str:
     read, loose = ("Reports read", c.reports), ("With a way to harm open, or open as far as we know", c.open)
-    rows = (
+    rows: tuple[tuple[str, int], ...] = (
         read,
         ("Different people", c.people),
         ("Seen in two reports or more", c.repeated),

@@ -95,7 +95,7 @@ def report(number: int, people: int, seed: int) -> Iterator[tuple[dict[str, str]
     dice = Random(f"{seed}/r{number}")
     # Few are reported often and most once: the square of a chance.
     main = somebody(seed, int(people * dice.random() ** 1.8))
-    day = LAST_DAY - timedelta(days=int(DAYS * dice.random()))
+    day = LAST_DAY - timedelta(days=int(min(DAYS, (LAST_DAY - main.born).days) * dice.random()))
     cast = [("Victim", main)]
     house = main.number // HOUSEHOLD * HOUSEHOLD
     if dice.random() < 0.45:
@@ -106,6 +106,8 @@ def report(number: int, people: int, seed: int) -> Iterator[tuple[dict[str, str]
     moment = datetime.combine(day, datetime.min.time()) + timedelta(minutes=dice.randrange(1440))
     late = moment + timedelta(hours=dice.randrange(1, 40))
     for role, who in cast:
+        if who.born > day:
+            continue
         said = mention(dice, who, day)
         yield (
             {

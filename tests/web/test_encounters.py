@@ -161,6 +161,7 @@ def test_a_document_is_read(officer: User, signed_in: Callable[[User], Client]) 
     [
         ({"narrative": "  "}, b"is empty"),
         ({"narrative": "typed and kept " + "x" * 200_001}, b"at most 200,000"),
+        ({"narrative": "kept words", "document": b""}, b"Choose a file that has the account in it"),
         ({"narrative": "kept words", "document": b"\x00\x01\x02binary"}, b"not text"),
         ({"narrative": "kept words", "document": b"%PDF-1.4 nonsense"}, b"cannot be read"),
     ],
@@ -174,6 +175,7 @@ def test_bad_input_says_how_to_mend_it_and_keeps_what_was_typed(
     page = signed_in(officer).post("/encounters/new", data)
     assert page.status_code == 400
     assert said in page.content
+    assert page.content.count(b'class="govuk-error-message"') == 1
     assert data["narrative"].strip()[:10].encode() in page.content
     assert not Encounter.objects.exists()
 

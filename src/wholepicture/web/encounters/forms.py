@@ -60,6 +60,7 @@ class StartForm(forms.Form):
         label="Or choose a document",
         help_text="A .txt, .docx or .pdf file, up to 5 MB",
         required=False,
+        allow_empty_file=True,  # what reads it says that it is empty, and what to do
         widget=forms.FileInput(attrs={"accept": ".txt,.docx,.pdf,text/plain"}),
     )
     how = forms.ChoiceField(

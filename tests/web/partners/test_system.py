@@ -184,6 +184,7 @@ def test_what_cannot_be_is_said_and_changes_nothing(asked: Referral, advocate: U
     assert api.tell("message-3", step="accept", control="marac-and-advocate")[0] == 422
     assert api.tell("message-4", step="send")[0] == 422
     assert api.tell("message-5", need=2**40, outcome="met")[0] == 409
+    assert api.tell("message-7", control="", why="user")[0] == 409
     asked.refresh_from_db()
     assert asked.state == "delivered"
     told = api.tell("message-6", control="marac-and-advocate", holder="Leila", ends_on="2026-01-01")

@@ -190,7 +190,7 @@ def _received(referral: Referral, body: Mapping[str, Any], who: Who) -> dict[str
         outcome(
             referral=referral, need=need, said=body.get("outcome") or "", words=body.get("why") or "", who=who
         )
-    elif body.get("control"):
+    elif body.get("control") is not None:
         put_in_place(
             referral=referral,
             control=body["control"],

@@ -2,7 +2,7 @@
 
 The sheet is a CSV a spreadsheet can hold, one marked span a row: ``narrative`` (its text, on the first row that names it),
 ``id`` (which narrative), ``words`` (as they stand in it), ``concept`` (a catalogue id, or several with "|" between where careful
-readers would differ: any of them counts), and optionally ``state`` and ``person`` (the label, or part of it, of the participant it is about; empty: not checked).
+readers would differ: any of them counts), and optionally ``state`` and ``person`` (the label, or part of it, of the participant it is about, or several with "|" between; empty: not checked).
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ class Tally:
 
     ``noted``: marks whose concept is found somewhere in the narrative, if not on those words: the picture has it.
     ``touched``: marks on whose words there is a finding of some concept, the marked one or another.
+    ``somebody_else``: marks of which a finding is put to another person than the one marked; the rest that are not right are put to nobody.
     """
 
     marked: int = 0
@@ -36,6 +37,7 @@ class Tally:
     state_checked: int = 0
     right_person: int = 0
     person_checked: int = 0
+    somebody_else: int = 0
     extra: int = 0
     findings: int = 0
     missed: list[str] = field(default_factory=list)
@@ -79,7 +81,8 @@ def run(options: argparse.Namespace) -> int:
         f"state as marked: {tally.right_state} of {tally.state_checked} ({_share(tally.right_state, tally.state_checked)})"
     )
     print(
-        f"person as marked: {tally.right_person} of {tally.person_checked} ({_share(tally.right_person, tally.person_checked)})"
+        f"person as marked: {tally.right_person} of {tally.person_checked} ({_share(tally.right_person, tally.person_checked)}); "
+        f"put to somebody else: {tally.somebody_else}"
     )
     if options.misses:
         for line in (*tally.missed, *tally.wrong):
@@ -167,10 +170,13 @@ def _check(tally: Tally, row: dict[str, str], hits: list[Finding], recognised: R
             )
     if row.get("person"):
         tally.person_checked += 1
-        who = [labels.get(f.person or "", "nobody") for f in hits]
-        if any(row["person"].lower() in w for w in who):
-            tally.right_person += 1
-        else:
+        meant = [name.strip().lower() for name in row["person"].split("|") if name.strip()]
+        who = [labels.get(f.person or "", "") for f in hits]
+        others = [w for w in who if w and not any(m in w for m in meant)]
+        tally.somebody_else += bool(others)
+        if others or not any(who):
             tally.wrong.append(
-                f'person of {row["concept"]} in {row["id"]}: "{row["words"]}" marked {row["person"]}, read {who[0]}'
+                f'person of {row["concept"]} in {row["id"]}: "{row["words"]}" marked {row["person"]}, read {"".join(others[:1]) or "nobody"}'
             )
+        else:
+            tally.right_person += 1

@@ -39,10 +39,16 @@ STATES: dict[Kind, tuple[State, ...]] = {
 
 
 class About(StrEnum):
-    """Whose a finding is: the one the sentence speaks of, or the one to whom it is done."""
+    """Whose a finding is: the one the sentence speaks of, or the one to whom it is done.
+
+    EITHER: the one the sentence speaks of, but where that is a suspect or partner, the one the account is about ("he moved in").
+    RELATED: as EITHER, but never the one whom the words themselves name: "her daughter visits" is the mother's.
+    """
 
     SUBJECT = "subject"
     TARGET = "target"
+    EITHER = "either"
+    RELATED = "related"
 
 
 class Nation(StrEnum):

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 
 from wholepicture.core.practice import Catalogue, Concept, Kind, State
-from wholepicture.core.recognition.people import Mention
+from wholepicture.core.recognition.participants import Mention
 from wholepicture.core.recognition.phrases import Compiled
 from wholepicture.core.recognition.rules import Hit, Rule, Use, by_place
 from wholepicture.core.recognition.text import Normal

@@ -1,7 +1,7 @@
 """The people of one narrative, and whom a finding is about.
 
-Pronouns are resolved only when one person fits; anything less sure is "not said" (None), because a vulnerability put on
-the wrong person is worse than one put on nobody yet.
+Anything that is not sure is "not said" (None), because a vulnerability put on the wrong person is worse than one put on
+nobody yet.
 """
 
 from __future__ import annotations
@@ -10,233 +10,148 @@ from bisect import bisect_left
 from operator import itemgetter
 
 from wholepicture.core.recognition import bearings as say
-from wholepicture.core.recognition.people import PRONOUNS, Mention, Participant, Places, Pronoun
-from wholepicture.core.recognition.text import Normal
+from wholepicture.core.recognition.participants import PRONOUNS, Mention, Participant, Pronoun
+from wholepicture.core.recognition.pronouns import Speakers
+from wholepicture.core.recognition.scene import after_preposition, aside_in
 
 
-class Cast:
+class Cast(Speakers):
     """The people of one narrative, and the answer to "whom is this about?"."""
-
-    def __init__(self, normal: Normal, places: Places, pictured: list[Participant]) -> None:
-        """``pictured``: people of the encounter (not professionals), in order of first mention."""
-        self.normal = normal
-        self.mentions = places.mentions
-        self.pronouns = places.pronouns
-        self._starts = [start for start, _, _ in places.mentions]
-        self._pronoun_starts = [start for start, _, _ in places.pronouns]
-        self.pictured = pictured
-        self._learnt = False
-        self._reported: Participant | None = None
-        # Whom the narrative is chiefly about.
-        self.main = self._main()
 
     def mentioned_at(self, start: int) -> Participant | None:
         """Whose mention begins here."""
-        at = bisect_left(self._starts, start)
-        return self.mentions[at][2] if self._starts[at : at + 1] == [start] else None
+        at = bisect_left(self.starts, start)
+        return self.mentions[at][2] if self.starts[at : at + 1] == [start] else None
 
-    def _main(self) -> Participant | None:
-        """The victim if named; whoever a report is made about; else the one the narrative speaks of most."""
-        people = self.pictured
-        for person in people:
-            if person.role == "victim":
-                return person
-        self._reported = self._reported_on()
-        found = self._reported or self._owner_of_partner()
-        if found:
-            return found
-        fitting = [p for p in people if p.role in say.MAY_BE_MAIN and p.key != "youths"]
-        likeliest = max(fitting, key=self._weight, default=None)
-        if likeliest and len(fitting) > 1 and self._did_it(likeliest):
-            return max(fitting, key=self._weight_less_deeds)
-        return likeliest
+    def subject(
+        self, start: int, end: int, bounds: tuple[int, int], *, opens: bool = False, within: bool = True
+    ) -> Participant | None:
+        """Whom a statement about a person's own state, found at ``start:end``, is about; ``bounds`` are its sentence's.
 
-    def _weight_less_deeds(self, person: Participant) -> tuple[int, bool, int]:
-        rank, named, mentions = self._weight(person)
-        return (min(rank, 1) if self._did_it(person) else rank, named, mentions)
-
-    def _weight(self, person: Participant) -> tuple[int, bool, int]:
-        """How likely somebody is to be the one an account is about: by role, and by how often they are spoken of."""
-        rank = say.MAY_BE_MAIN[person.role]
-        if person.role == "suspect" and person is not self.pictured[0]:
-            rank = 0
-        if person.role == "child" and person.label.lower().startswith(say.OWN):
-            rank = 1
-        return (0 if person.plural else rank, person.key != "person", len(person.mentions))
-
-    def _did_it(self, person: Participant) -> bool:
-        """Whether the account says that somebody hurt another, made off, or was arrested."""
-        return any(say.DID.match(self.normal.low, end) for _, end in person.mentions)
-
-    def _reported_on(self) -> Participant | None:
-        """In "sister rang worried about her brother" and "report of a missing girl", the brother and the girl."""
-        low = self.normal.low
-        head = low[:240]
-        hinted = any(map(head.__contains__, say.HINTS))
-        for start, _, who in self.mentions[:6]:
-            if start > 240:
-                break
-            if who.plural or not who.pictured or who.role == "suspect":
-                continue
-            if hinted and say.REPORTED.search(low, max(0, start - 60), start):
-                return who
-            if who.role == "child" and say.TELLS_OF.search(low, max(0, start - 40), start):
-                return who
-        return None
-
-    def _owner_of_partner(self) -> Participant | None:
-        """In "the woman's ex-partner", the woman."""
-        if not any(p.role == "partner" for p in self.pictured):
-            return None
-        for mention in self.mentions:
-            if mention[2].role == "partner":
-                before = [
-                    m
-                    for m in self._between(mention[0] - 24, mention[0])
-                    if self._is_possessive(m) and m[2].role in ("person", "caller")
-                ]
-                if before:
-                    return before[-1][2]
-        return None
-
-    def _between(self, start: int, end: int) -> list[Mention]:
-        return self.mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
-
-    def _pronouns_between(self, start: int, end: int) -> list[Pronoun]:
-        """Pronouns that lie wholly between two offsets."""
-        low = bisect_left(self._pronoun_starts, start)
-        high = bisect_left(self._pronoun_starts, end)
-        if high > low and self.pronouns[high - 1][1] > end:
-            high -= 1
-        return self.pronouns[low:high]
-
-    def _learn_genders(self) -> None:
-        """ "IP states her ex": a possessive soon after the only person named in the sentence tells who she is."""
-        self._learnt = True
-        if not self.pronouns:
-            return
-        told_from = 0
-        for start, end, word in self.pronouns:
-            if word in ("his", "her"):
-                self._learn_from_possessive(start, end, PRONOUNS[word], told_from)
-            told_from = start
-        self._learn_from_reporters()
-        adults = [p for p in self.pictured if not p.gender and not p.plural and p.role != "child"]
-        if len(adults) == 1 and any(p.gender for p in self.pictured):
-            taken = {p.gender for p in self.pictured if p.gender and p.role != "child"}
-            free = {PRONOUNS[word] for _, _, word in self.pronouns} - taken
-            if len(free) == 1:
-                adults[0].gender = free.pop()
-
-    def _learn_from_possessive(self, start: int, end: int, gender: str, after: int) -> None:
-        """From the last mention before a possessive, if no other pronoun (the last is at ``after``) or comma is between."""
-        at = bisect_left(self._starts, start) - 1
-        if at < 0:
-            return
-        mention = self.mentions[at]
-        said, said_end, who = mention
-        if (
-            not (who.gender or who.plural)
-            and who.pictured
-            and after < said_end <= start
-            and end <= said_end + 40
-            and not self._is_possessive(mention)
-        ):
-            mark = say.MARK.search(self.normal.cased, said_end, start)
-            if not mark or (mark.group() != "," and end <= self.normal.sentence(said)[1]):
-                who.gender = gender
-
-    def _learn_from_reporters(self) -> None:
-        """ "Victim states the suspect, her ex": whose relative is named first tells who the speaker is."""
-        low = self.normal.low
-        relatives = [
-            s for s, e, word in self.pronouns if word in ("his", "her") and say.RELATIVE.match(low, e)
-        ]
-        if not relatives:
-            return
-        for mention in self.mentions:
-            who = mention[2]
-            if who.gender or who.role not in ("victim", "caller") or self._is_possessive(mention):
-                continue
-            at = bisect_left(relatives, mention[1])
-            if at == len(relatives) or relatives[at] > mention[1] + 160:
-                continue
-            left, right = self.normal.sentence(mention[0])
-            if not self._between(left, mention[0]):
-                who.gender = self._whose_relative(mention[1], min(right, mention[1] + 160))
-
-    def _whose_relative(self, start: int, end: int) -> str:
-        for _, stop, word in self._pronouns_between(start, end):
-            if word in ("his", "her") and say.RELATIVE.match(self.normal.low, stop, end):
-                return PRONOUNS[word]
-        return ""
-
-    def resolve(self, at: int, pronoun: str) -> Participant | None:
-        """The one person a pronoun at an offset can mean, or None when it is not sure."""
-        if not self._learnt:
-            self._learn_genders()
-        gender = PRONOUNS[pronoun]
-        met = [p for p in self.pictured if not p.plural and p.mentions[0][0] <= at]
-        fitting = [p for p in met if p.gender == gender]
-        if len(fitting) == 1:
-            return fitting[0]
-        if fitting:
-            return self._likeliest(fitting, at)
-        open_to = [p for p in met if not p.gender and p.role != "child"]
-        return open_to[0] if len(open_to) == 1 else None
-
-    def _likeliest(self, fitting: list[Participant], at: int) -> Participant | None:
-        """Of several who fit a pronoun: the last, if it opened its sentence; else the one the account is about."""
-        near = [
-            m for m in self._between(max(0, at - 300), at) if m[2] in fitting and not self._is_possessive(m)
-        ]
-        if not near:
-            return None
-        left = self.normal.sentence(near[-1][0])[0]
-        first = self._between(left, near[-1][0] + 1)[0]
-        if first[0] == near[-1][0] and self._subject_before(first):
-            return near[-1][2]
-        if self.main in fitting:
-            return self.main
-        return near[-1][2] if len({m[2].key for m in near[-2:]}) == 1 else None
-
-    def _subject_before(self, mention: Mention) -> bool:
-        left = self.normal.sentence(mention[0])[0]
-        return not _after_preposition(self.normal.low, left, mention[0])
-
-    def subject(self, start: int, end: int, bounds: tuple[int, int]) -> Participant | None:
-        """Whom a statement about a person's own state, found at ``start:end``, is about; ``bounds`` are its sentence's."""
+        ``opens``: whoever the found words begin with ("dad drinks") is the one. Not ``within``: it is nobody in them or right behind them.
+        """
         left, right = bounds
+        if opens:
+            first = self._begins_with(start, end)
+            if first and not say.DOES_TO.match(self.normal.low, first[1], end):
+                return self.person_at(first)
+            within = within and not first
         if left < start - 300:
             left = start - 300
-        after = bisect_left(self._starts, end)
-        if after < len(self._starts) and self._starts[after] < min(right, end + 60):
+        after = bisect_left(self.starts, end)
+        if within and after < len(self.starts) and self.starts[after] < min(right, end + 60):
             mention = self.mentions[after]
             gap = self.normal.low[end : mention[0]]
-            if say.BARE_GAP.match(gap) or say.FOR_AFTER.match(gap):
+            if say.BARE_GAP.match(gap) or (
+                say.FOR_AFTER.match(gap) and not say.OF_ONESELF.match(self.normal.low, start)
+            ):
                 return mention[2] if mention[2].pictured else None
         said = self.normal.low[max(left, start - 40) : start]
         if (" of " in said or " to " in said) and say.PARENT_OF.search(said):
             return next((p for p in self.pictured if p.role == "child" and not p.plural), None)
         place, owner = self._nearest_before(left, start)
         if place:
-            return self._person_at(place)
-        inside = [m for m in self._between(start, end) if not self._is_possessive(m)]
+            return self._not_the_doer(place, left)
+        inside = [
+            m
+            for m in (self.between(start, end) if within else ())
+            if not self.is_possessive(m) and (opens or m[2].role != "other")
+        ]
         if inside and inside[0][2].pictured:
             return inside[0][2]
         if owner:
-            return self._person_at(owner)
+            return self.person_at(owner)
         return None if self._anybody_between(left, start) else self._topic(left)
+
+    def _not_the_doer(self, place: Mention | Pronoun, left: int) -> Participant | None:
+        """Who stands at a place; "him" in "Kane makes him carry" is not Kane."""
+        who = self.person_at(place)
+        if who and place[2] in say.OBJECTS and say.MAKES.search(self.normal.low, left, place[0]):
+            doer = self._nearest_before(left, place[0])[0]
+            if doer and doer[2] not in say.OBJECTS and self.person_at(doer) is who:
+                return self._another(who, PRONOUNS[str(place[2])], place[0])
+        return who
+
+    def relative_of(self, start: int, left: int) -> Participant | None:
+        """Whose relative it is of whom something is said at an offset: in "her son has a power of attorney", hers."""
+        place, _ = self._nearest_before(left, start)
+        if place is None or not isinstance(place[2], Participant) or place[2].role not in say.RELATIVES:
+            return None
+        at = bisect_left(self.pronoun_starts, place[0]) - 1
+        if (
+            at >= 0
+            and self.pronouns[at][2] in ("his", "her")
+            and place[0] - self.pronouns[at][1] <= say.BESIDE
+        ):
+            return self.person_at(self.pronouns[at]) or self.main
+        return None
+
+    def holds(self, start: int, left: int) -> Participant | None:
+        """Who is said to have an order of a court found at an offset: "she has a non-molestation order"."""
+        place, _ = self._nearest_before(left, start)
+        who = self.person_at(place) if place and say.HOLDS.match(self.normal.low, place[1]) else None
+        return who if who and who.role != "suspect" else None
+
+    def unsure(self, start: int, left: int) -> bool:
+        """Whether what is found at an offset is said of a "he" or "she" who may be a suspect or partner as well as another."""
+        place, _ = self._nearest_before(left, start)
+        if place is None or isinstance(place[2], Participant) or self.person_at(place):
+            return False
+        could = ("", PRONOUNS[place[2]])
+        return any(
+            p.role in say.DOERS and p.gender in could for p in self.pictured if p.mentions[0][0] < start
+        )
+
+    def names(self, who: Participant, start: int, end: int) -> bool:
+        """Whether somebody is mentioned between two offsets, and not only as whose somebody else is."""
+        return any(m[2] is who and not self.is_possessive(m) for m in self.between(start, end))
+
+    def for_whom(self, start: int, end: int, right: int) -> Participant | None:
+        """For whom the words between two offsets say that somebody is there: "looks after her mother". ``right``: their sentence's end."""
+        for mention in self.between(start, min(right, end + 12)):
+            found = say.FOR_WHOM.search(self.normal.low, start, mention[0])
+            if found and found.start() < end and mention[2].pictured:
+                return mention[2]
+        return None
+
+    def is_own(self, who: Participant, start: int, bounds: tuple[int, int], *, service: bool) -> bool:
+        """Whether it is said of a suspect or partner themselves, in this very sentence ("he lives alone").
+
+        ``service``: it is of a service, which they may also have called for another: theirs is "he is open to CMHT".
+        """
+        if who.plural:
+            return service
+        place, _ = self._nearest_before(bounds[0], start)
+        if place is None:
+            return self._begins_with(start, bounds[1]) is not None
+        low = self.normal.low
+        joined = max(low.rfind(" and", place[1], start) + 4, low.rfind(",", place[1], start) + 1)
+        return not service or any(say.OWN_SERVICE.match(low, at) for at in (place[1], joined))
+
+    def _begins_with(self, start: int, end: int) -> Mention | Pronoun | None:
+        """Who the found words begin with, if they do: "he is struggling", "his dad drinks"."""
+        at = bisect_left(self.starts, start)
+        if at < len(self.starts) and self.starts[at] < end:
+            mention = self.mentions[at]
+            fits = mention[2].pictured and not self.is_possessive(mention)
+            if fits and say.WHOSE.fullmatch(self.normal.low, start, mention[0]):
+                return mention
+        at = bisect_left(self.pronoun_starts, start)
+        if self.pronoun_starts[at : at + 1] == [start] and self.pronouns[at][2] in say.SUBJECTS:
+            return self.pronouns[at]
+        return None
 
     def _nearest_before(
         self, left: int, right: int
     ) -> tuple[Mention | Pronoun | None, Mention | Pronoun | None]:
         """The nearest place before ``right`` that can be a subject, and the nearest that owns something, looking back to ``left``."""
         mentions, pronouns, low = self.mentions, self.pronouns, self.normal.low
-        m, p = bisect_left(self._starts, right) - 1, bisect_left(self._pronoun_starts, right) - 1
+        m, p = bisect_left(self.starts, right) - 1, bisect_left(self.pronoun_starts, right) - 1
         if p >= 0 and pronouns[p][1] > right:
             p -= 1
         owner: Mention | Pronoun | None = None
+        object_: Mention | Pronoun | None = None
+        aside = aside_in(low, left, right)
         while m >= 0 or p >= 0:
             place: Mention | Pronoun
             if p < 0 or (m >= 0 and mentions[m][0] > pronouns[p][0]):
@@ -246,30 +161,28 @@ class Cast:
             else:
                 place = pronouns[p]
                 p -= 1
-                owns = self._is_possessive(place)
+                owns = self.is_possessive(place)
             at = place[0]
             if at < left:
                 break
+            if (aside and aside[0] < at < aside[1]) or say.GOES_ON.match(low, place[1], right):
+                continue
+            if say.THAT.match(low, place[1], right) and say.TOLD.search(low, left, at):
+                continue
             if owns:
                 owner = owner or place
-            elif not _after_preposition(low, left, at) or say.WHO.match(low, at, at + 30):
+            elif place[2] in say.OBJECTS and say.GOES_ON.search(low, place[1], right):
+                object_ = object_ or place
+            elif (
+                place[2] in say.SUBJECTS
+                or not after_preposition(low, left, at)
+                or say.WHO.match(low, at, at + 30)
+            ):
                 return place, owner
-        return None, owner
+        return object_, owner
 
     def _anybody_between(self, left: int, right: int) -> bool:
-        return bool(self._between(left, right) or self._pronouns_between(left, right))
-
-    def _is_possessive(self, place: Mention | Pronoun) -> bool:
-        """ "The woman's", "his", and "her" before what is hers."""
-        _, end, who = place
-        if isinstance(who, Participant):
-            return self.normal.low.startswith("'s", end)
-        return who == "his" or (who == "her" and bool(say.OWNED.match(self.normal.low, end)))
-
-    def _person_at(self, place: Mention | Pronoun) -> Participant | None:
-        start, _, met = place
-        who = met if isinstance(met, Participant) else self.resolve(start, met)
-        return who if who and who.pictured else None
+        return bool(self.between(left, right) or self.pronouns_between(left, right))
 
     def _topic(self, left: int) -> Participant | None:
         """With nobody named in the sentence: whom the sentences before speak of, or the only person there is.
@@ -285,12 +198,12 @@ class Cast:
             if at <= 0:
                 break
             previous = self.normal.sentence(at - 1)[0]
-            told = self._reported
-            if told and any(m[2] is told for m in self._between(max(previous, at - 300), at)):
+            told = self.reported
+            if told and any(m[2] is told for m in self.between(max(previous, at - 300), at)):
                 return told
             place, _ = self._nearest_subject(max(previous, at - 300), at)
             if place:
-                return self._person_at(place)
+                return self.person_at(place)
             at = previous
         main = self.main
         others = [
@@ -302,25 +215,26 @@ class Cast:
 
     def _nearest_subject(self, left: int, right: int) -> tuple[Mention | Pronoun | None, int]:
         """The first place in a sentence that can be its subject."""
-        places: list[Mention | Pronoun] = [*self._between(left, right), *self._pronouns_between(left, right)]
+        places: list[Mention | Pronoun] = [*self.between(left, right), *self.pronouns_between(left, right)]
         places.sort(key=itemgetter(0))
         for place in places:
             who = place[2]
             if isinstance(who, Participant) and (who.plural or not who.pictured):
                 continue
-            if not self._is_possessive(place) and not _after_preposition(self.normal.low, left, place[0]):
+            if who in say.SUBJECTS or (
+                not self.is_possessive(place) and not after_preposition(self.normal.low, left, place[0])
+            ):
                 return place, place[0]
         return None, 0
 
     def target(self, start: int, end: int, bounds: tuple[int, int]) -> Participant | None:
         """To whom something is done, found at ``start:end``: the object, else the person it is chiefly about."""
         reach = min(bounds[1], end + 14)
-        return (
-            self._object_pronoun(start, end, reach)
-            or self._object_named(start, end, reach)
-            or self._had_it(start, end, bounds[0])
-            or self.main
-        )
+        doer = self._begins_with(start, end) or self._nearest_before(bounds[0], start)[0]
+        told, who = self._object_pronoun(start, end, bounds[0], doer, reach)
+        if told:
+            return who
+        return self._object_named(start, end, reach) or self._had_it(start, end, bounds[0]) or self.main
 
     def _had_it(self, start: int, end: int, left: int) -> Participant | None:
         """In "the woman had a swollen eye" and "he was punched", the woman and he."""
@@ -329,43 +243,73 @@ class Cast:
             return None
         low = self.normal.low
         first = low[start:end].partition(" ")[0]
-        verb = start + len(first) + 1 if first in say.BE else start
-        passive = say.WAS.match(low, place[1], verb) and not first.endswith("ing")
-        hurt = say.INJURY.search(low, start, end) and say.HAD.match(low, place[1], start)
-        who = self._person_at(place) if passive or hurt else None
+        verb = say.AUXILIARY.match(low, start)
+        passive = say.WAS.match(low, place[1], verb.end() if verb else start) and not first.endswith("ing")
+        hurt = say.INJURY.search(low, start, end) and (
+            first in say.HAS or say.HAD.search(low, place[1], start)
+        )
+        who = self.person_at(place) if passive or hurt else None
         return who if who and not who.plural else None
 
-    def _object_pronoun(self, start: int, end: int, reach: int) -> Participant | None:
-        for at, _, word in self._pronouns_between(start, reach):
-            own = word in ("herself", "himself")
+    def _object_pronoun(
+        self, start: int, end: int, left: int, doer: Mention | Pronoun | None, reach: int
+    ) -> tuple[bool, Participant | None]:
+        """Whether "her" or "him" says to whom it was done, and who that is if it is sure. ``doer``: who it is said of."""
+        low, chief = self.normal.low, self.main
+        apart = doer and (doer[2] in say.OBJECTS or say.APART.search(low, doer[1], start))
+        did = self.person_at(doer) if doer and not apart else None
+        for place in self.pronouns_between(start, reach):
+            at, after, word = place
+            own = word in ("herself", "himself") or low.startswith(" own ", after)
             if not (word in ("her", "him") or (at < end and (own or word == "his"))):
                 continue
-            who = self.resolve(at, word)
-            if who is None or (who.role in ("suspect", "partner") and not own):
+            if say.RELATIVE.match(low, after) or low.endswith("by ", start, at):
                 continue
-            chief = self.main
+            if own and did and not did.plural:
+                return True, did
+            who = self.resolve(at, word)
+            if who and who is did and not own:
+                if self.is_possessive(place):
+                    continue
+                # "Mr Bell shouted at him": whoever did it is not the one to whom it was done.
+                others = any(m[2] is not did and m[2].pictured for m in self.between(left, start))
+                return True, self._another(who, PRONOUNS[word], at) or (who if others else None)
+            if who is None and chief and chief.role in say.DOERS and word in say.OBJECTS:
+                return True, self._another(chief, PRONOUNS[word], at)
+            if who is None or (
+                who.role in say.DOERS and not own and not (chief and chief.role in say.SPEAKERS)
+            ):
+                continue
             mistaken = chief and who.role in ("child", "family") and chief.gender in ("", who.gender)
-            return chief if mistaken else who
-        return None
+            return True, chief if mistaken else who
+        return False, None
+
+    def _another(self, doer: Participant, gender: str, at: int) -> Participant | None:
+        """The one other person met before an offset whom a pronoun can mean, if there is one."""
+        met = [
+            p
+            for p in self.pictured
+            if p is not doer and not p.plural and p.mentions[0][0] <= at and p.gender in ("", gender)
+        ]
+        fitting = [p for p in met if p.gender] or met
+        if self.main in fitting:
+            return self.main
+        return fitting[0] if len(fitting) == 1 else None
 
     def _object_named(self, start: int, end: int, reach: int) -> Participant | None:
-        if self.normal.low.startswith("by ", start):
+        low = self.normal.low
+        if low.startswith("by ", start):
             return None
-        for mention in self._between(start + 1, reach):
+        for mention in self.between(start + 1, reach):
             who = mention[2]
-            fits = who.pictured and who.role in ("victim", "child", "person", "family", "caller")
+            fits = who.pictured and who.role in say.DONE_TO and not self.is_possessive(mention)
+            if low.endswith(say.EARLIER, start, mention[0]):
+                continue
+            if who.role == "partner" and (
+                say.PLAINLY.fullmatch(low, start, mention[0])
+                or (mention[0] >= end and self.names(who, start, end))
+            ):
+                continue
             if fits and (mention[1] <= end or mention[0] - end < 8):
-                return who
+                return None if say.BY_WHOM.search(low, start, mention[0]) else who
         return None
-
-
-def _after_preposition(low: str, left: int, position: int) -> bool:
-    """Whether who stands at a position is the object of a preposition: "with her older", "and his"."""
-    words = low[position - 30 if position - 30 > left else left : position].rsplit(None, 3)
-    while words:
-        word = words.pop()
-        if word in say.PREPOSITIONS or (word in ("his", "her", "their") and words and words[-1] == "and"):
-            return True
-        if word not in say.DETERMINERS and not word.endswith("'s"):
-            return False
-    return False

@@ -6,23 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from string import punctuation
-from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from wholepicture.core.practice.model import RoleGroup
+from wholepicture.core.recognition.merging import drop_parts, merge_partners, merge_told_anew
+from wholepicture.core.recognition.participants import PRONOUNS, Mention, Participant, Places, Pronoun
 from wholepicture.core.recognition.text import Normal
 
-PRONOUNS = {
-    "he": "m",
-    "him": "m",
-    "his": "m",
-    "himself": "m",
-    "she": "f",
-    "her": "f",
-    "hers": "f",
-    "herself": "f",
-}
 MOST_NAMES = 40
 _MARKS = "…•·£€" + punctuation
 _FLAT = {ord(mark): " " for mark in _MARKS}
@@ -52,14 +43,14 @@ _NAME = re.compile(rf"[A-Z]{_FULL_NAME}")
 # "Brother Callum", "suspect, John Smith": the name beside the word by which somebody is brought in.
 _BEFORE_A_NAME = (" ", ",")
 _APPOSED = re.compile(
-    r",? (?:called |named |is )?([A-Z][a-z]{2,}|[A-Z]{3,})((?: [A-Z][A-Za-z'’-]+)?)(?![A-Za-z])"
+    r",? (?:called |named |is )?((?:M(?:r|rs|s|iss) )?)([A-Z][a-z]+|[A-Z]{3,})((?: [A-Z][A-Za-z'’-]+)?)(?![A-Za-z])"
 )
 # What a role word is no person before: "baby milk", "child protection", "child in need".
 _NOT_PEOPLE = re.compile(
     "(?:milk|food|formula|cloth(?:es|ing)|monitor|wipes|bag|seat|gate|protection|care|support|courts?|services?|homes?|social|agenc(?:y|ies)|"
-    "centre|liaison|law|tax|benefits?|minder|maintenance|custody|contact|in need) "
+    "centre|liaison|disputes?|law|tax|benefits?|minder|maintenance|custody|contact|in need) "
 )
-_COMPOUNDS = frozenset(("baby", "child", "children", "parents", "partner"))
+_COMPOUNDS = frozenset(("neighbour", "baby", "child", "children", "parents", "partner"))
 # The words before somebody who told the police: "report by telephone from a", "information was given by his".
 _TOLD_BY = re.compile(
     r"\b(?:reports?|reported|calls?|called|told|rung|contact(?:ed)?|information|complaints?|concerns?|raised|referral|alerted|request(?:ed)?|informant)\b"
@@ -67,41 +58,12 @@ _TOLD_BY = re.compile(
 )
 _IMPLIED = {"he": "He (not named)", "she": "She (not named)"}
 _NOBODY = ("no ", "nil ", "without ", "any ")
+_ANOTHER = ("another ", "a second ")
 _OWNERS = frozenset(("his", "her", "their", "ip's", "ips"))
 _RELATIVES = frozenset(("partner", "child", "family"))
-_ADULT_PARTNERS = ("partner", "boyfriend", "girlfriend", "husband", "wife")
-
-
-class Participant:
-    """One person of a narrative; ``mentions`` are spans in the normalised text. Not ``pictured``: any professional of a kind."""
-
-    __slots__ = ("gender", "id", "key", "label", "mentions", "pictured", "plural", "role")
-
-    def __init__(
-        self, key: str, role: str, label: str, gender: str = "", plural: bool = False, pictured: bool = True
-    ) -> None:
-        # One at a time: together they would be packed into a tuple first, and a narrative has half a dozen people.
-        self.id = ""
-        self.key = key
-        self.role = role
-        self.label = label
-        self.gender = gender
-        self.plural = plural
-        self.pictured = pictured
-        self.mentions: list[tuple[int, int]] = []
-
-
-# Plain tuples, for a narrative has many: where somebody appears (start, end, who), and where a pronoun stands.
-Mention = tuple[int, int, Participant]
-Pronoun = tuple[int, int, str]
-
-
-class Places(NamedTuple):
-    """The people of a narrative and, where asked for, every mention (of professionals too) and pronoun, in order of place."""
-
-    people: dict[str, Participant]
-    mentions: list[Mention]
-    pronouns: list[Pronoun]
+# "Her friend Jo" is named; "IP Is" is not.
+_LONG_ENOUGH = 3
+_RELATED = frozenset(("partner", "child", "family", "other"))
 
 
 class _Matcher:
@@ -183,13 +145,17 @@ class ParticipantFinder:
             if outsider is not None:
                 mentions.append((start, end, outsider))
                 continue
+            if low.endswith(_ANOTHER, 0, start):
+                key = f"another-{key}"
             person = people.get(key)
             if person is None or (child and grown):
-                person = _newcomer(normal, start, end, group, people)
+                person = _newcomer(normal, start, end, group, people, key)
             person.mentions.append((start, end))
             mentions.append((start, end, person))
         self._names(normal, people, mentions)
-        _merge_partners(people, mentions)
+        merge_partners(people, mentions)
+        merge_told_anew(low, people, mentions)
+        drop_parts(low, people, mentions)
         if everyone and pronouns:
             _implied(low, people, pronouns)
         return Places(people, mentions, pronouns)
@@ -203,7 +169,7 @@ class ParticipantFinder:
             surname = match[2].removesuffix("'s").lower()
             # A letter that stands for a name is known by its title too: "A neighbour" is not Mr A.
             key = label.lower() if len(surname) == 1 else surname.rpartition(" ")[2]
-            gender = "m" if match[1] in ("Mr", "Master") else "f"
+            gender = _gender(match[1])
             who = found.setdefault(key, Participant(f"name-{key}", "person", label, gender))
             first, _, last = surname.partition(" ")
             if last:
@@ -224,6 +190,9 @@ class ParticipantFinder:
             if not cased[start].isupper():
                 continue
             who = found[key]
+            last = " " + who.label.rpartition(" ")[2].lower()
+            if last != " " + key and normal.low.startswith(last, end):
+                end += len(last)
             who.mentions.append((start, end))
             people.setdefault(who.key, who)
             mentions.append((start, end, who))
@@ -233,6 +202,12 @@ class ParticipantFinder:
 
     def _add_name(self, name: str, found: dict[str, Participant]) -> None:
         first, _, last = name.lower().partition(" ")
+        if not last and first not in found:
+            # "Paul Dunn" and then "Dunn": he, if there is no other Dunn.
+            known = {p.key: p for p in found.values() if p.label.lower().endswith(" " + first)}
+            if len(known) == 1:
+                found[first] = known.popitem()[1]
+                return
         if first not in self._not_names and last not in self._not_last and first not in found:
             found[first] = Participant(f"name-{first}", "person", name)
 
@@ -252,10 +227,21 @@ class ParticipantFinder:
                 continue
             match = _APPOSED.match(cased, end)
             # "DP is Kai Benton" names somebody; "IP is Polish" does not.
-            if match and match[1].lower() not in self._not_names and (match[2] or not said_so):
-                found.setdefault(match[1].lower(), person)
-                person.label = f"{person.label} {match[1]}{match[2]}"
+            if not match or (len(match[2]) < _LONG_ENOUGH and person.role not in _RELATED):
+                continue
+            if match[2].lower() not in self._not_names and (match[3] or not said_so):
+                found.setdefault(match[2].lower(), person)
+                if match[1] and match[3]:
+                    found.setdefault(match[3].strip().lower(), person)
+                person.label = f"{person.label} {match[1]}{match[2]}{match[3]}"
+                person.named = True
+                if match[1] and not person.gender:
+                    person.gender = _gender(match[1])
         return found
+
+
+def _gender(title: str) -> str:
+    return "m" if title.strip() in ("Mr", "Master") else "f"
 
 
 def _spoken_of(cased: str) -> list[str]:
@@ -300,10 +286,10 @@ def _flat(low: str) -> str:
 
 
 def _newcomer(
-    normal: Normal, start: int, end: int, group: RoleGroup, people: dict[str, Participant]
+    normal: Normal, start: int, end: int, group: RoleGroup, people: dict[str, Participant], key: str
 ) -> Participant:
     """The participant a role word brings in, named as first met."""
-    role, key = group.role, group.key
+    role = group.role
     if role == "child" and normal.low.endswith("adult ", 0, start):
         role, key = "family", f"adult-{key}"
     if key in people:
@@ -333,9 +319,10 @@ def _implied(low: str, people: dict[str, Participant], pronouns: list[Pronoun]) 
     if any(not p.gender and p.role != "child" and not _only_reports(p, low) for p in adults):
         return
     for word, label in _IMPLIED.items():
-        if any(p.gender == PRONOUNS[word] for p in adults):
-            continue
-        places = [(start, end) for start, end, said in pronouns if said == word]
+        alone = not any(p.gender == PRONOUNS[word] for p in adults)
+        # "She lives with her nan": whoever comes before all who are named is none of them.
+        first = len(low) if alone else min(p.mentions[0][0] for p in people.values())
+        places = [(start, end) for start, end, said in pronouns if said == word and start < first]
         if places:
             person = Participant(f"implied-{word}", "person", label, PRONOUNS[word])
             person.mentions = places
@@ -350,18 +337,3 @@ def _only_reports(person: Participant, low: str) -> bool:
         and len(person.mentions) == 1
         and bool(_TOLD_BY.search(low, max(0, start - 60), start))
     )
-
-
-def _merge_partners(people: dict[str, Participant], mentions: list[Mention]) -> None:
-    """ "Her ex" and "the boyfriend" are one man unless two such words of different kinds stand in the text."""
-    if "partner" not in people:
-        return
-    kinds = [k for k in _ADULT_PARTNERS if k in people]
-    if len(kinds) != 2:
-        return
-    partner = people.pop("partner")
-    other = people[kinds[1]]
-    other.mentions = sorted(other.mentions + partner.mentions)
-    if partner.mentions[0] == other.mentions[0]:
-        other.label = partner.label
-    mentions[:] = [(start, end, other if who is partner else who) for start, end, who in mentions]

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from wholepicture.core.practice import About, Catalogue, Concept, Kind, State, load_default
 from wholepicture.core.recognition.ages import AgeReader
+from wholepicture.core.recognition.bearings import DOERS, SPEAKERS
 from wholepicture.core.recognition.cast import Cast
 from wholepicture.core.recognition.context import (
     PLAIN_READING,
@@ -23,7 +24,8 @@ from wholepicture.core.recognition.context import (
     names_somebody,
 )
 from wholepicture.core.recognition.matching import Matcher
-from wholepicture.core.recognition.people import Participant, ParticipantFinder, Places
+from wholepicture.core.recognition.participants import Participant, Places
+from wholepicture.core.recognition.people import ParticipantFinder
 from wholepicture.core.recognition.rules import Hit, Use
 from wholepicture.core.recognition.text import Normal, Normaliser
 
@@ -72,9 +74,14 @@ class Recognised(NamedTuple):
 
 _MENTIONS = attrgetter("mentions")
 # Looked up once: an enum's member costs as much as a function call, and these are asked for at every finding.
-_TARGET, _CONTROL, _FACTOR, _AGED = About.TARGET, Kind.CONTROL, Kind.FACTOR, Use.AGED
-# What these do is a feature of somebody else's situation.
-_DOERS = ("suspect", "partner")
+_TARGET, _SUBJECT, _RELATED, _CONTROL, _FACTOR, _AGED = (
+    About.TARGET,
+    About.SUBJECT,
+    About.RELATED,
+    Kind.CONTROL,
+    Kind.FACTOR,
+    Use.AGED,
+)
 _AFFIRMED, _CURRENT = Polarity.AFFIRMED, Time.CURRENT
 # The same as Person(...), at half the price: there are several to every narrative.
 _person: Callable[[tuple[str, str, str, tuple[tuple[int, int], ...], bool]], Person] = partial(
@@ -237,11 +244,26 @@ def _not_used_up(cues: list[Cue], left: int, right: int, hits: list[Hit]) -> lis
 def _experiencer(cast: Cast, concept: Concept, start: int, end: int, bounds: Bounds) -> Participant | None:
     kind = concept.kind
     if concept.about is _TARGET or (kind is _CONTROL and concept.holder in ("police", "court", "partners")):
-        return cast.target(start, end, bounds)
-    who = cast.subject(start, end, bounds)
+        holds = cast.holds(start, bounds[0]) if concept.holder == "court" else None
+        return holds or cast.target(start, end, bounds)
+    control, related = kind is _CONTROL, concept.about is _RELATED
+    if related:
+        whom = cast.for_whom(start, end, bounds[1])
+        whom = whom or (cast.relative_of(start, bounds[0]) if control else None)
+        if whom:
+            return whom
+    who = cast.subject(start, end, bounds, opens=not (related or control), within=not related)
+    if who and (related or (control and who.role == "other")) and cast.names(who, start, end):
+        return None if who is cast.main else cast.main
     if kind is _FACTOR:
         return who
-    if who is None or who.role in _DOERS:
+    if who is None:
+        return None if concept.about is _SUBJECT and cast.unsure(start, bounds[0]) else cast.main
+    if who.role in SPEAKERS and concept.about is not _SUBJECT:
+        return cast.main
+    if who.role in DOERS and not (
+        concept.about is _SUBJECT and cast.is_own(who, start, bounds, service=control)
+    ):
         return cast.main
     return who
 

@@ -1,0 +1,83 @@
+"""Mentions that are of one person, and words that are of nobody else."""
+
+from __future__ import annotations
+
+import re
+
+from wholepicture.core.recognition.participants import Mention, Participant
+
+# Somebody told of in another word: ", a 23 year old " and " is her older ".
+_TOLD_ANEW = (", a", ", the ", " is ", " was ")
+_SHORT = 40
+_ANEW = re.compile(
+    r"(?:,| is| was) (?:an?|the|his|her|their|my|(?:ip|victim)'?s) (?:(?!(?:of|to|with|by|for|from|at|in|on|and|or|who|that|as|than) )[\w'’-]+ ){0,4}"
+)
+_AND_MORE = re.compile(r"'s|,? (?:and|or) (?:an?|the|another|his|her|two)\b")
+_PART = re.compile(
+    r"\b(?:he|she|is|was|as|be|been|being|became)(?: (?:also|now|still|not|only|just))*"
+    r"(?: (?:an?|the|his|her|their|my|own|sole|main|only|full|time|full-time|primary|unpaid|young|registered|close|good))* $"
+)
+_BY_PART = frozenset(("victim", "suspect", "caller", "witness", "person", "child"))
+_WHO_THEY_ARE = frozenset(("person", "family", "other", "partner", "child"))
+_ADULT_PARTNERS = ("partner", "boyfriend", "girlfriend", "husband", "wife")
+
+
+def merge_told_anew(low: str, people: dict[str, Participant], mentions: list[Mention]) -> None:
+    """ "The victim, a 23 year old student," and "the suspect is her brother" are each of one person, told of in another word."""
+    same: dict[str, Participant] = {}
+    for at, (_, end, who) in enumerate(mentions[:-1], 1):
+        if low.startswith("'s ", mentions[at][1]) and at + 1 < len(mentions):
+            at += 1  # "the victim's grandson"
+        start, after, other = mentions[at]
+        if start - end > _SHORT or not low.startswith(_TOLD_ANEW, end):
+            continue
+        who = same.get(who.key, who)
+        fits = who.pictured and other.pictured and not (who.plural or other.plural) and other is not who
+        if not fits or other.mentions[0][0] != start or "" != who.gender != other.gender != "":
+            continue
+        known = (
+            other.role == "person"
+            if low[end] == ","
+            else who.role in _BY_PART and other.role in _WHO_THEY_ARE
+        )
+        if known and _ANEW.fullmatch(low, end, start) and not _AND_MORE.match(low, after):
+            who.gender = who.gender or other.gender
+            who.mentions = sorted(who.mentions + other.mentions)
+            same[other.key] = who
+            people.pop(other.key, None)
+    if same:
+        mentions[:] = [(start, end, same.get(who.key, who)) for start, end, who in mentions]
+
+
+def drop_parts(low: str, people: dict[str, Participant], mentions: list[Mention]) -> None:
+    """In "he is her main carer" and "the victim of a robbery in 2019", the carer and the victim are nobody else."""
+    for key in [
+        k
+        for k, p in people.items()
+        if p.role in ("other", "victim")
+        and all(
+            _is_part(low, (start, end)) and (p.role == "other" or low.startswith(" of ", end))
+            for start, end in p.mentions
+        )
+    ]:
+        gone = people.pop(key)
+        mentions[:] = [m for m in mentions if m[2] is not gone]
+
+
+def _is_part(low: str, mention: tuple[int, int]) -> bool:
+    return bool(_PART.search(low, max(0, mention[0] - 50), mention[0]))
+
+
+def merge_partners(people: dict[str, Participant], mentions: list[Mention]) -> None:
+    """ "Her ex" and "the boyfriend" are one man unless two such words of different kinds stand in the text."""
+    if "partner" not in people:
+        return
+    kinds = [k for k in _ADULT_PARTNERS if k in people]
+    if len(kinds) != 2:
+        return
+    partner = people.pop("partner")
+    other = people[kinds[1]]
+    other.mentions = sorted(other.mentions + partner.mentions)
+    if partner.mentions[0] == other.mentions[0]:
+        other.label = partner.label
+    mentions[:] = [(start, end, other if who is partner else who) for start, end, who in mentions]

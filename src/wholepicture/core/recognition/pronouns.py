@@ -1,0 +1,178 @@
+"""Whom a pronoun means: resolved only when one person fits."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+from wholepicture.core.recognition import bearings as say
+from wholepicture.core.recognition.chief import chief_of
+from wholepicture.core.recognition.participants import PRONOUNS, Mention, Participant, Places, Pronoun
+from wholepicture.core.recognition.scene import Scene
+from wholepicture.core.recognition.text import Normal
+
+
+class Speakers(Scene):
+    """The people of one narrative, what is learnt of each being he or she, and whom each pronoun means."""
+
+    def __init__(self, normal: Normal, places: Places, pictured: list[Participant]) -> None:
+        """``pictured``: people of the encounter (not professionals), in order of first mention."""
+        super().__init__(normal, places, pictured)
+        self._learnt = False
+        # Whom the narrative is chiefly about, and whether a report is made about them.
+        self.main, self.reported = chief_of(self)
+
+    def _learn_genders(self) -> None:
+        """ "IP states her ex": a possessive soon after the only person named in the sentence tells who she is."""
+        self._learnt = True
+        if not self.pronouns:
+            return
+        told_from = 0
+        for place in self.pronouns:
+            start, end, word = place
+            if word == "his" or (word == "her" and self.is_possessive(place)):
+                self._learn_from_possessive(start, end, PRONOUNS[word], told_from)
+            elif word in say.OBJECTS:
+                self._learn_from_object(start, PRONOUNS[word], told_from)
+            else:
+                self._learn_from_next(start, PRONOUNS[word])
+            told_from = start
+        self._learn_from_reporters()
+        adults = [p for p in self.pictured if not p.gender and not p.plural and p.role != "child"]
+        if len(adults) == 1 and any(p.gender for p in self.pictured):
+            taken = {p.gender for p in self.pictured if p.gender and p.role != "child"}
+            free = {PRONOUNS[word] for _, _, word in self.pronouns} - taken
+            if len(free) == 1:
+                adults[0].gender = free.pop()
+
+    def _learn_from_possessive(self, start: int, end: int, gender: str, after: int) -> None:
+        """From the last mention before a possessive, if no other pronoun (the last is at ``after``) or comma is between."""
+        at = bisect_left(self.starts, start) - 1
+        if at < 0:
+            return
+        mention = self.mentions[at]
+        said, said_end, who = mention
+        if (
+            not (who.gender or who.plural)
+            and who.pictured
+            and not (who.role in say.DOERS and say.AT.search(self.normal.low, said_end, start))
+            and after < said_end <= start
+            and end <= said_end + 40
+            and not self.is_possessive(mention)
+        ):
+            mark = say.MARK.search(self.normal.cased, said_end, start)
+            if not mark or (mark.group() != "," and end <= self.normal.sentence(said)[1]):
+                who.gender = gender
+
+    def _learn_from_object(self, start: int, gender: str, after: int) -> None:
+        """From "the suspect told her": she is the one other who was met, and not the suspect."""
+        at = bisect_left(self.starts, start) - 1
+        if at < 0 or any(p.gender == gender for p in self.pictured):
+            return
+        said, said_end, who = self.mentions[at]
+        if (
+            who.plural
+            or after > said
+            or start > said_end + 20
+            or say.MARK.search(self.normal.cased, said_end, start)
+        ):
+            return
+        met = [p for p in self.pictured if p is not who and not p.plural and p.mentions[0][0] < start]
+        if len(met) == 1 and not met[0].gender and met[0].role != "child":
+            met[0].gender = gender
+
+    def _learn_from_next(self, start: int, gender: str) -> None:
+        """From "The suspect is the victim's carer. He told us": he is the only one of the sentence before who owns nothing in it."""
+        left = before = self.normal.sentence(start)[0]
+        if start > left + 2:
+            # "Partner made no statement, she said".
+            if not self.normal.low.endswith(", ", left, start) or not say.SAYS.match(
+                self.normal.low, start + len("she")
+            ):
+                return
+            left = start
+        elif not left:
+            return
+        else:
+            before = self.normal.sentence(left - 1)[0]
+        of = [m for m in self.between(before, left) if not self.is_possessive(m)]
+        if (
+            of
+            and all(m[2] is of[0][2] for m in of)
+            and say.WHOSE.fullmatch(self.normal.low, before, of[0][0])
+        ):
+            who = of[0][2]
+            if not (who.gender or who.plural) and who.pictured:
+                who.gender = gender
+
+    def _learn_from_reporters(self) -> None:
+        """ "Victim states the suspect, her ex": whose relative is named first tells who the speaker is."""
+        low = self.normal.low
+        relatives = [
+            s for s, e, word in self.pronouns if word in ("his", "her") and say.RELATIVE.match(low, e)
+        ]
+        if not relatives:
+            return
+        for mention in self.mentions:
+            who = mention[2]
+            if who.gender or who.role not in ("victim", "caller") or self.is_possessive(mention):
+                continue
+            at = bisect_left(relatives, mention[1])
+            if at == len(relatives) or relatives[at] > mention[1] + 160:
+                continue
+            left, right = self.normal.sentence(mention[0])
+            if not self.between(left, mention[0]):
+                who.gender = self._whose_relative(mention[1], min(right, mention[1] + 160))
+
+    def _whose_relative(self, start: int, end: int) -> str:
+        for _, stop, word in self.pronouns_between(start, end):
+            if word in ("his", "her") and say.RELATIVE.match(self.normal.low, stop, end):
+                return PRONOUNS[word]
+        return ""
+
+    def resolve(self, at: int, pronoun: str) -> Participant | None:
+        """The one person a pronoun at an offset can mean, or None when it is not sure."""
+        if not self._learnt:
+            self._learn_genders()
+        gender = PRONOUNS[pronoun]
+        met = [p for p in self.pictured if not p.plural and p.mentions[0][0] <= at]
+        fitting = [p for p in met if p.gender == gender]
+        if len(fitting) == 1:
+            return None if self._rather_main(fitting[0], at) else fitting[0]
+        if fitting:
+            return self._likeliest(fitting, at)
+        open_to = [p for p in met if not p.gender and p.role != "child"]
+        return open_to[0] if len(open_to) == 1 else None
+
+    def _rather_main(self, only: Participant, at: int) -> bool:
+        """ "The victim was with her aunt. She was in tears": whether it may well be the main person, of whom nothing tells "he" or "she"."""
+        main = self.main
+        if not main or main.gender or main.plural or main.role == "child" or only.role in say.DOERS:
+            return False
+        near = [m for m in self.between(max(0, at - 300), at) if m[2] is only or m[2] is main]
+        subjects = [m for m in near if not self.is_possessive(m) and self.is_subject(m)]
+        return bool(subjects) and subjects[-1][2] is main
+
+    def _likeliest(self, fitting: list[Participant], at: int) -> Participant | None:
+        """Of several who fit a pronoun: the last, if it opened its sentence; else the one the account is about."""
+        near = [
+            m for m in self.between(max(0, at - 300), at) if m[2] in fitting and not self.is_possessive(m)
+        ]
+        if not near:
+            return None
+        left = self.normal.sentence(near[-1][0])[0]
+        first = self.between(left, near[-1][0] + 1)[0]
+        gender = near[-1][2].gender
+        spoken_of = any(
+            w in say.SUBJECTS and PRONOUNS[w] == gender for *_, w in self.pronouns_between(left, first[0])
+        )
+        if first[0] == near[-1][0] and self.is_subject(first) and not spoken_of:
+            return near[-1][2]
+        if self.main in fitting:
+            return self.main
+        return near[-1][2] if len({m[2].key for m in near[-2:]}) == 1 else None
+
+    def person_at(self, place: Mention | Pronoun) -> Participant | None:
+        """Whom a mention or pronoun means, if it is somebody of the encounter."""
+        start, _, met = place
+        who = met if isinstance(met, Participant) else self.resolve(start, met)
+        return who if who and who.pictured else None

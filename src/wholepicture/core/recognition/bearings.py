@@ -60,6 +60,10 @@ HAD = re.compile(
 )
 HAS = ("needed", "needing", "requires", "required", "sustained", "suffered", "received")
 AUXILIARY = re.compile(r"(?:(?:has|had|have|also|was|were|is|been|being|got) )+")
+# What is done to whoever did it.
+BY_LAW = re.compile(
+    r"(?:convicted|arrested|charged|cautioned|bailed|remanded|imprisoned|jailed|sentenced|released|recalled|wanted)\b"
+)
 # To whom something may be done where they are named behind it.
 DONE_TO = ("victim", "child", "person", "family", "caller", "partner")
 # What is no more than who somebody is: "her abusive ".
@@ -111,6 +115,11 @@ EARLIER = ("previous ", "former ", "past ", "last ", "other ", "another ", "diff
 # A suspect "outside her work" is not she.
 AT = re.compile(
     r"\b(?:outside|at|to|into|near|from|in|towards|inside|with|by|on|against|about|for|of|round|around|behind) $"
+)
+# "Mum found a key card in her coat. She has lost weight": who found it is not who lost weight.
+TELLERS = ("family", "other", "caller", "witness")
+FINDS = re.compile(
+    rf"{SAYS.pattern}| (?:has |had |also )?(?:found|rang|called|phoned|noticed|saw|searched|checked|confirmed|contacted|attended)\b"
 )
 # Whoever is told something is not the one it is about: "told another student that he".
 TOLD = re.compile(

@@ -244,7 +244,12 @@ class Cast(Speakers):
         low = self.normal.low
         first = low[start:end].partition(" ")[0]
         verb = say.AUXILIARY.match(low, start)
-        passive = say.WAS.match(low, place[1], verb.end() if verb else start) and not first.endswith("ing")
+        done = verb.end() if verb else start
+        passive = (
+            say.WAS.match(low, place[1], done)
+            and not first.endswith("ing")
+            and not say.BY_LAW.match(low, done)
+        )
         hurt = say.INJURY.search(low, start, end) and (
             first in say.HAS or say.HAD.search(low, place[1], start)
         )

@@ -54,18 +54,20 @@ def drop_parts(low: str, people: dict[str, Participant], mentions: list[Mention]
     for key in [
         k
         for k, p in people.items()
-        if p.role in ("other", "victim")
-        and all(
-            _is_part(low, (start, end)) and (p.role == "other" or low.startswith(" of ", end))
-            for start, end in p.mentions
-        )
+        if (p.role != "person" or len(people) > 1) and all(_is_nobody(low, p, m) for m in p.mentions)
     ]:
         gone = people.pop(key)
         mentions[:] = [m for m in mentions if m[2] is not gone]
 
 
-def _is_part(low: str, mention: tuple[int, int]) -> bool:
-    return bool(_PART.search(low, max(0, mention[0] - 50), mention[0]))
+def _is_nobody(low: str, person: Participant, mention: tuple[int, int]) -> bool:
+    """Whether a mention is only what somebody else is: "is her carer", "was the victim of", "reported as a missing person"."""
+    start, end = mention
+    if person.role == "person":
+        return person.key == "person" and low.endswith(" as a ", 0, start)
+    if person.role == "victim" and not low.startswith(" of ", end):
+        return False
+    return person.role in ("victim", "other") and bool(_PART.search(low, max(0, start - 50), start))
 
 
 def merge_partners(people: dict[str, Participant], mentions: list[Mention]) -> None:

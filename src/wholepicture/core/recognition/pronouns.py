@@ -166,7 +166,13 @@ class Speakers(Scene):
             w in say.SUBJECTS and PRONOUNS[w] == gender for *_, w in self.pronouns_between(left, first[0])
         )
         if first[0] == near[-1][0] and self.is_subject(first) and not spoken_of:
-            return near[-1][2]
+            last = near[-1][2]
+            told = (
+                last.role in say.TELLERS
+                and self.main in fitting
+                and say.FINDS.match(self.normal.low, near[-1][1])
+            )
+            return self.main if told else last
         if self.main in fitting:
             return self.main
         return near[-1][2] if len({m[2].key for m in near[-2:]}) == 1 else None

@@ -109,6 +109,7 @@ BY_WHOM = re.compile(
 SAYS = re.compile(
     r" (?:has |had |also )?(?:states?|stated|says|said|reports?|reported|alleges?|alleged|claims?|claimed|told|disclosed|thinks|believes|advised)\b"
 )
+SPOKE = re.compile(r"\b(?:says|said|states?|stated|reports?|reported|told [a-z]+) (?:that )?$")
 APART = re.compile(rf"^{SAYS.pattern}|,(?! who)|;| (?:that|which|whom) ")
 # "A previous partner" is of another time.
 EARLIER = ("previous ", "former ", "past ", "last ", "other ", "another ", "different ")
@@ -121,6 +122,10 @@ TELLERS = ("family", "other", "caller", "witness")
 FINDS = re.compile(
     rf"{SAYS.pattern}| (?:has |had |also )?(?:found|rang|called|phoned|noticed|saw|searched|checked|confirmed|contacted|attended)\b"
 )
+# What is somebody else's: "cut off their heating".
+THEIRS = re.compile(r"\b(their|them|her|him|his)\b")
+# Who is not in any list of roles: "the receptionist ".
+STRANGER = re.compile(r"\s*(?:the|an?|another|our) [a-z'’-]+(?: [a-z'’-]+)? ")
 # Whoever is told something is not the one it is about: "told another student that he".
 TOLD = re.compile(
     r"\b(?:told|tells?|telling|asked|informed|messaged|texted)(?: (?:her|his|their|the|an?|my|another))?(?: [a-z-]+)? $"

@@ -61,7 +61,9 @@ class Cast(Speakers):
             return inside[0][2]
         if owner:
             return self.person_at(owner)
-        return None if self._anybody_between(left, start) else self._topic(left)
+        if self._anybody_between(left, start) or self._of_a_stranger(left, start):
+            return None
+        return self._topic(left)
 
     def _not_the_doer(self, place: Mention | Pronoun, left: int) -> Participant | None:
         """Who stands at a place; "him" in "Kane makes him carry" is not Kane."""
@@ -84,6 +86,14 @@ class Cast(Speakers):
             and place[0] - self.pronouns[at][1] <= say.BESIDE
         ):
             return self.person_at(self.pronouns[at]) or self.main
+        return None
+
+    def owner_at(self, start: int) -> Participant | None:
+        """Whose it is by the word before an offset: in "his wife died", his."""
+        at = bisect_left(self.pronoun_starts, start)
+        for near in self.pronouns[max(0, at - 1) : at + 1]:
+            if near[2] in ("his", "her") and near[0] <= start <= near[1] + 1 and self.is_possessive(near):
+                return self.person_at(near)
         return None
 
     def holds(self, start: int, left: int) -> Participant | None:
@@ -114,7 +124,9 @@ class Cast(Speakers):
                 return mention[2]
         return None
 
-    def is_own(self, who: Participant, start: int, bounds: tuple[int, int], *, service: bool) -> bool:
+    def is_own(
+        self, who: Participant, start: int, end: int, bounds: tuple[int, int], *, service: bool
+    ) -> bool:
         """Whether it is said of a suspect or partner themselves, in this very sentence ("he lives alone").
 
         ``service``: it is of a service, which they may also have called for another: theirs is "he is open to CMHT".
@@ -125,6 +137,9 @@ class Cast(Speakers):
         if place is None:
             return self._begins_with(start, bounds[1]) is not None
         low = self.normal.low
+        theirs = say.THEIRS.search(low, start, end)
+        if theirs and PRONOUNS.get(theirs[1]) != (who.gender or "?"):
+            return False
         joined = max(low.rfind(" and", place[1], start) + 4, low.rfind(",", place[1], start) + 1)
         return not service or any(say.OWN_SERVICE.match(low, at) for at in (place[1], joined))
 
@@ -180,6 +195,11 @@ class Cast(Speakers):
             ):
                 return place, owner
         return object_, owner
+
+    def _of_a_stranger(self, left: int, start: int) -> bool:
+        """In "the receptionist is scared", it is of somebody that no list of roles has."""
+        low = self.normal.low
+        return bool(say.OF_ONESELF.match(low, start) and say.STRANGER.fullmatch(low, left, start))
 
     def _anybody_between(self, left: int, right: int) -> bool:
         return bool(self.between(left, right) or self.pronouns_between(left, right))

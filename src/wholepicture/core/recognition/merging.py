@@ -64,7 +64,7 @@ def _is_nobody(low: str, person: Participant, mention: tuple[int, int]) -> bool:
     """Whether a mention is only what somebody else is: "is her carer", "was the victim of", "reported as a missing person"."""
     start, end = mention
     if person.role == "person":
-        return person.key == "person" and low.endswith(" as a ", 0, start)
+        return low.endswith((" as a ", " being a "), 0, start)
     if person.role == "victim" and not low.startswith(" of ", end):
         return False
     return person.role in ("victim", "other") and bool(_PART.search(low, max(0, start - 50), start))

@@ -55,6 +55,7 @@ class Speakers(Scene):
             not (who.gender or who.plural)
             and who.pictured
             and not (who.role in say.DOERS and say.AT.search(self.normal.low, said_end, start))
+            and not (who.role in say.SPEAKERS and self._may_be_main(said_end, start, gender))
             and after < said_end <= start
             and end <= said_end + 40
             and not self.is_possessive(mention)
@@ -62,6 +63,13 @@ class Speakers(Scene):
             mark = say.MARK.search(self.normal.cased, said_end, start)
             if not mark or (mark.group() != "," and end <= self.normal.sentence(said)[1]):
                 who.gender = gender
+
+    def _may_be_main(self, start: int, end: int, gender: str) -> bool:
+        """ "The neighbour said his wife died": his may be the main person's, of whom it is known that he is a man."""
+        main = self.main
+        return (
+            main is not None and main.gender == gender and bool(say.SPOKE.search(self.normal.low, start, end))
+        )
 
     def _learn_from_object(self, start: int, gender: str, after: int) -> None:
         """From "the suspect told her": she is the one other who was met, and not the suspect."""
@@ -94,6 +102,11 @@ class Speakers(Scene):
             return
         else:
             before = self.normal.sentence(left - 1)[0]
+        met = [p for p in self.pictured if p.mentions[0][0] < start]
+        alone = len(met) == 1 and not (met[0].gender or met[0].plural or met[0].role in say.SPEAKERS)
+        if alone and all(PRONOUNS[word] == gender for at, _, word in self.pronouns if at < start):
+            met[0].gender = gender
+            return
         of = [m for m in self.between(before, left) if not self.is_possessive(m)]
         if (
             of

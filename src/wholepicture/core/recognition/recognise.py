@@ -249,20 +249,20 @@ def _experiencer(cast: Cast, concept: Concept, start: int, end: int, bounds: Bou
     control, related = kind is _CONTROL, concept.about is _RELATED
     if related:
         whom = cast.for_whom(start, end, bounds[1])
-        whom = whom or (cast.relative_of(start, bounds[0]) if control else None)
+        whom = whom or (cast.relative_of(start, bounds[0]) if control else cast.owner_at(start))
         if whom:
             return whom
     who = cast.subject(start, end, bounds, opens=not (related or control), within=not related)
     if who and (related or (control and who.role == "other")) and cast.names(who, start, end):
         return None if who is cast.main else cast.main
-    if kind is _FACTOR:
+    if kind is _FACTOR and (concept.about is _SUBJECT or related):
         return who
     if who is None:
         return None if concept.about is _SUBJECT and cast.unsure(start, bounds[0]) else cast.main
-    if who.role in SPEAKERS and concept.about is not _SUBJECT:
+    if who.role in SPEAKERS and concept.about is not _SUBJECT and kind is not _FACTOR:
         return cast.main
     if who.role in DOERS and not (
-        concept.about is _SUBJECT and cast.is_own(who, start, bounds, service=control)
+        concept.about is _SUBJECT and cast.is_own(who, start, end, bounds, service=control)
     ):
         return cast.main
     return who

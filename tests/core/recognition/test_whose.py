@@ -65,6 +65,9 @@ def whose(text: str, concept: str) -> list[str]:
         ("Miss Rowe has an ex, Paul Dunn. Dunn is an alcoholic.", "alcohol-dependence", "paul dunn"),
         ("IP says her flatmate Jo is on crack.", "drug-dependence", "flatmate jo"),
         ("Resident Wayne Price was assaulted by another resident, Carl.", "physical-violence", "resident wayne price"),
+        # Whoever only tells of it.
+        ("Mr Hay was seen by his GP. GP notes no self harm.", "self-harm", "mr hay"),
+        ("Her mum found a key card in her coat. Lily, 14, has lost weight. Mum rang. She is self harming.", "self-harm", "nobody"),
         # Orders that somebody has.
         ("M/45 says his ex-wife has a non-mol. He is low.", "civil-protection-order", "his ex-wife"),
     ],
@@ -90,6 +93,8 @@ def test_a_surgery_that_rang_is_nobody() -> None:
         ("She has not taken his medication to him.", "suicidal-thoughts"),
         ("Her boyfriend has a learning disability.", "protective-adult"),
         ("She found her after she had taken tablets.", "treatment-taken"),
+        ("IP does not drink.", "self-neglect"),
+        ("She has not eaten or drunk for two days.", "alcohol-dependence"),
     ],
 )
 def test_loose_wordings_say_nothing(text: str, concept: str) -> None:

@@ -120,7 +120,7 @@ AT = re.compile(
 # "Mum found a key card in her coat. She has lost weight": who found it is not who lost weight.
 TELLERS = ("family", "other", "caller", "witness")
 FINDS = re.compile(
-    rf"{SAYS.pattern}| (?:has |had |also )?(?:found|rang|called|phoned|noticed|saw|searched|checked|confirmed|contacted|attended)\b"
+    rf"{SAYS.pattern}| (?:has |had |also )?(?:notes?|noted|records?|recorded|diagnosed|found|rang|called|phoned|noticed|saw|searched|checked|confirmed|contacted|attended)\b"
 )
 # What is somebody else's: "cut off their heating".
 THEIRS = re.compile(r"\b(their|them|her|him|his)\b")

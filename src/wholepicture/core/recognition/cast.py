@@ -50,7 +50,7 @@ class Cast(Speakers):
         if (" of " in said or " to " in said) and say.PARENT_OF.search(said):
             return next((p for p in self.pictured if p.role == "child" and not p.plural), None)
         place, owner = self._nearest_before(left, start)
-        if place:
+        if place and not self._only_notes(place):
             return self._not_the_doer(place, left)
         inside = [
             m
@@ -61,7 +61,7 @@ class Cast(Speakers):
             return inside[0][2]
         if owner:
             return self.person_at(owner)
-        if self._anybody_between(left, start) or self._of_a_stranger(left, start):
+        if (self._anybody_between(left, start) and not place) or self._of_a_stranger(left, start):
             return None
         return self._topic(left)
 
@@ -195,6 +195,15 @@ class Cast(Speakers):
             ):
                 return place, owner
         return object_, owner
+
+    def _only_notes(self, place: Mention | Pronoun) -> bool:
+        """In "GP notes no self harm", it is of whoever is spoken of, and not of the GP."""
+        who = place[2]
+        return (
+            isinstance(who, Participant)
+            and not who.pictured
+            and bool(say.FINDS.match(self.normal.low, place[1]))
+        )
 
     def _of_a_stranger(self, left: int, start: int) -> bool:
         """In "the receptionist is scared", it is of somebody that no list of roles has."""

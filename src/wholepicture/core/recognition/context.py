@@ -67,7 +67,8 @@ PLAIN_READING = Reading()
 FAR = 1000
 # Words that negate the verb beside them reach only a few words: "did not answer the door. Crying baby".
 _SHORT_REACH = re.compile(
-    r"^(?:not|never|no longer|.*n't|\w+nt|is not|was not|are not|were not|has not|had not|have not|cannot|did not|does not|do not)$"
+    r"^(?:not|never|no longer|.*n't|\w+nt|is not|was not|are not|were not|has not|had not|have not|cannot|did not|does not|do not"
+    r"|.* \((?:not\|never\|no|isn't.*)\))$"
 )
 _WHOSE = frozenset(("her", "his", "their", "my", "our", "your", "the"))
 _OF_WHO = ("negated", "uncertain", "historical")
@@ -104,7 +105,9 @@ class ContextReader:
                     phrase = compile_phrase(wording, words, patterns)
                     reach = (
                         45
-                        if axis == "negated" and direction == "before" and _SHORT_REACH.match(wording)
+                        if axis in ("negated", "denied")
+                        and direction == "before"
+                        and _SHORT_REACH.match(wording)
                         else FAR
                     )
                     if direction == "after":

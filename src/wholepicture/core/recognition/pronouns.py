@@ -159,11 +159,21 @@ class Speakers(Scene):
     def _rather_main(self, only: Participant, at: int) -> bool:
         """ "The victim was with her aunt. She was in tears": whether it may well be the main person, of whom nothing tells "he" or "she"."""
         main = self.main
-        if not main or main.gender or main.plural or main.role == "child" or only.role in say.DOERS:
+        if (
+            not main
+            or main.mentions[0][0] > at
+            or main.gender
+            or main.plural
+            or main.role == "child"
+            or only.role in say.DOERS
+        ):
             return False
         near = [m for m in self.between(max(0, at - 300), at) if m[2] is only or m[2] is main]
         subjects = [m for m in near if not self.is_possessive(m) and self.is_subject(m)]
-        return bool(subjects) and subjects[-1][2] is main
+        if not subjects:
+            return False
+        _, end, last = subjects[-1]
+        return last is main or (last.role in say.TELLERS and bool(say.FINDS.match(self.normal.low, end)))
 
     def _likeliest(self, fitting: list[Participant], at: int) -> Participant | None:
         """Of several who fit a pronoun: the last, if it opened its sentence; else the one the account is about."""

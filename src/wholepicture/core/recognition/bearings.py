@@ -98,6 +98,19 @@ RELATIVE = re.compile(
 GOES_ON = re.compile(
     r" and (?:is|was|has|had|also|then|now|does|did|takes|drinks|uses|suffers|lives|says|said|feels)\b| and $"
 )
+GOES_OR_THAT = (
+    " and ",
+    " that",
+    " he ",
+    " she ",
+    " they ",
+    " it ",
+    " to ",
+    " about ",
+    " of ",
+    " how ",
+    " not ",
+)
 # For whom somebody else is there: "looks after her mother", "worried about her sister". By whom it is done: "accompanied by his mother".
 FOR_WHOM = re.compile(
     r"\b(?:about|for|after|over)(?: the)?(?: (?:welfare|safety|whereabouts|health) of)?(?: (?:her|his|their|the|an?|my))?(?: [a-z-]+)? $"
@@ -135,6 +148,8 @@ THAT = re.compile(r" (?:that|he|she|they|it|to|about|of|how|not)\b")
 WHOSE = re.compile(
     r"\s*(?:(?:the|a|an|his|her|their|my|our) )?(?:(?:own|ex|late|elderly|young|older|younger|little|baby|big|eldest|youngest|oldest|teenage|adult) )?"
 )
+# The same at the start of a sentence.
+OPENS = re.compile(rf"(?:\A|[.!?\n] ?){WHOSE.pattern}$")
 SUBJECTS, OBJECTS = ("he", "she"), ("him", "her")
 # What these do may be part of somebody else's situation.
 DOERS = ("suspect", "partner")

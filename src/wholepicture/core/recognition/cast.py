@@ -50,8 +50,17 @@ class Cast(Speakers):
         if (" of " in said or " to " in said) and say.PARENT_OF.search(said):
             return next((p for p in self.pictured if p.role == "child" and not p.plural), None)
         place, owner = self._nearest_before(left, start)
-        if place and not self._only_notes(place):
-            return self._not_the_doer(place, left)
+        if place:
+            who = place[2]
+            if who in say.OBJECTS:
+                return self._not_the_doer(place, left)
+            if (
+                not isinstance(who, Participant)
+                or who.pictured
+                or not say.FINDS.match(self.normal.low, place[1])
+            ):
+                return self.person_at(place)
+            # "GP notes no self harm": it is of whoever is spoken of, and not of the GP.
         inside = [
             m
             for m in (self.between(start, end) if within else ())
@@ -180,9 +189,9 @@ class Cast(Speakers):
             at = place[0]
             if at < left:
                 break
-            if (aside and aside[0] < at < aside[1]) or say.GOES_ON.match(low, place[1], right):
+            if aside and aside[0] < at < aside[1]:
                 continue
-            if say.THAT.match(low, place[1], right) and say.TOLD.search(low, left, at):
+            if low.startswith(say.GOES_OR_THAT, place[1]) and self._is_by_the_way(place, left, right):
                 continue
             if owns:
                 owner = owner or place
@@ -196,13 +205,12 @@ class Cast(Speakers):
                 return place, owner
         return object_, owner
 
-    def _only_notes(self, place: Mention | Pronoun) -> bool:
-        """In "GP notes no self harm", it is of whoever is spoken of, and not of the GP."""
-        who = place[2]
-        return (
-            isinstance(who, Participant)
-            and not who.pictured
-            and bool(say.FINDS.match(self.normal.low, place[1]))
+    def _is_by_the_way(self, place: Mention | Pronoun, left: int, right: int) -> bool:
+        """Whether somebody is only the one to whom it was done, or who was told, and what follows is of another."""
+        low = self.normal.low
+        return bool(
+            say.GOES_ON.match(low, place[1], right)
+            or (say.THAT.match(low, place[1], right) and say.TOLD.search(low, left, place[0]))
         )
 
     def _of_a_stranger(self, left: int, start: int) -> bool:

@@ -68,7 +68,7 @@ FAR = 1000
 # Words that negate the verb beside them reach only a few words: "did not answer the door. Crying baby".
 _SHORT_REACH = re.compile(
     r"^(?:not|never|no longer|.*n't|\w+nt|is not|was not|are not|were not|has not|had not|have not|cannot|did not|does not|do not"
-    r"|.* \((?:not\|never\|no|isn't.*)\))$"
+    r"|.* \((?:is n|has never|isn't).*\))$"
 )
 _WHOSE = frozenset(("her", "his", "their", "my", "our", "your", "the"))
 _OF_WHO = ("negated", "uncertain", "historical")

@@ -7,7 +7,7 @@ import re
 from wholepicture.core.recognition.participants import Mention, Participant
 
 # Somebody told of in another word: ", a 23 year old " and " is her older ".
-_TOLD_ANEW = (", a", ", the ", " is ", " was ")
+_TOLD_ANEW = frozenset((", a", ", t", " is", " wa"))
 _SHORT = 40
 _ANEW = re.compile(
     r"(?:,| is| was) (?:an?|the|his|her|their|my|(?:ip|victim)'?s) (?:(?!(?:of|to|with|by|for|from|at|in|on|and|or|who|that|as|than) )[\w'’-]+ ){0,4}"
@@ -17,6 +17,7 @@ _PART = re.compile(
     r"\b(?:he|she|is|was|as|be|been|being|became)(?: (?:also|now|still|not|only|just))*"
     r"(?: (?:an?|the|his|her|their|my|own|sole|main|only|full|time|full-time|primary|unpaid|young|registered|close|good))* $"
 )
+_AS_A = (" as a ", " being a ")
 _BY_PART = frozenset(("victim", "suspect", "caller", "witness", "person", "child"))
 _WHO_THEY_ARE = frozenset(("person", "family", "other", "partner", "child"))
 _ADULT_PARTNERS = ("partner", "boyfriend", "girlfriend", "husband", "wife")
@@ -25,11 +26,14 @@ _ADULT_PARTNERS = ("partner", "boyfriend", "girlfriend", "husband", "wife")
 def merge_told_anew(low: str, people: dict[str, Participant], mentions: list[Mention]) -> None:
     """ "The victim, a 23 year old student," and "the suspect is her brother" are each of one person, told of in another word."""
     same: dict[str, Participant] = {}
-    for at, (_, end, who) in enumerate(mentions[:-1], 1):
+    for at in range(1, len(mentions)):
+        _, end, who = mentions[at - 1]
+        if low[end : end + 3] not in _TOLD_ANEW:
+            continue
         if low.startswith("'s ", mentions[at][1]) and at + 1 < len(mentions):
             at += 1  # "the victim's grandson"
         start, after, other = mentions[at]
-        if start - end > _SHORT or not low.startswith(_TOLD_ANEW, end):
+        if start - end > _SHORT:
             continue
         who = same.get(who.key, who)
         fits = who.pictured and other.pictured and not (who.plural or other.plural) and other is not who
@@ -51,23 +55,34 @@ def merge_told_anew(low: str, people: dict[str, Participant], mentions: list[Men
 
 def drop_parts(low: str, people: dict[str, Participant], mentions: list[Mention]) -> None:
     """In "he is her main carer" and "the victim of a robbery in 2019", the carer and the victim are nobody else."""
-    for key in [
-        k
-        for k, p in people.items()
-        if (p.role != "person" or len(people) > 1) and all(_is_nobody(low, p, m) for m in p.mentions)
-    ]:
-        gone = people.pop(key)
-        mentions[:] = [m for m in mentions if m[2] is not gone]
+    gone: list[Participant] = []
+    for person in people.values():
+        role = person.role
+        if role == "person":
+            may_be = low.endswith(_AS_A, 0, person.mentions[0][0])
+        elif role == "victim":
+            may_be = low.startswith(" of ", person.mentions[0][1])
+        else:
+            may_be = role == "other"
+        if may_be and _is_nobody(low, person, len(people) > 1):
+            gone.append(person)
+    if gone:
+        for person in gone:
+            del people[person.key]
+        mentions[:] = [m for m in mentions if m[2] not in gone]
 
 
-def _is_nobody(low: str, person: Participant, mention: tuple[int, int]) -> bool:
-    """Whether a mention is only what somebody else is: "is her carer", "was the victim of", "reported as a missing person"."""
-    start, end = mention
-    if person.role == "person":
-        return low.endswith((" as a ", " being a "), 0, start)
-    if person.role == "victim" and not low.startswith(" of ", end):
-        return False
-    return person.role in ("victim", "other") and bool(_PART.search(low, max(0, start - 50), start))
+def _is_nobody(low: str, person: Participant, others: bool) -> bool:
+    """Whether every mention is only what somebody else is: "is her carer", "was the victim of", "reported as a missing person"."""
+    for start, end in person.mentions:
+        if person.role == "person":
+            if not others or not low.endswith(_AS_A, 0, start):
+                return False
+        elif (person.role == "victim" and not low.startswith(" of ", end)) or not _PART.search(
+            low, max(0, start - 50), start
+        ):
+            return False
+    return True
 
 
 def merge_partners(people: dict[str, Participant], mentions: list[Mention]) -> None:

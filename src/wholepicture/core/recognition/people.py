@@ -145,9 +145,10 @@ class ParticipantFinder:
             if outsider is not None:
                 mentions.append((start, end, outsider))
                 continue
-            if low.endswith(_ANOTHER, 0, start):
-                key = f"another-{key}"
             person = people.get(key)
+            if person is not None and low.endswith(_ANOTHER, 0, start):
+                key = f"another-{key}"
+                person = people.get(key)
             if person is None or (child and grown):
                 person = _newcomer(normal, start, end, group, people, key)
             person.mentions.append((start, end))
@@ -319,9 +320,12 @@ def _implied(low: str, people: dict[str, Participant], pronouns: list[Pronoun]) 
     if any(not p.gender and p.role != "child" and not _only_reports(p, low) for p in adults):
         return
     for word, label in _IMPLIED.items():
-        alone = not any(p.gender == PRONOUNS[word] for p in adults)
-        # "She lives with her nan": whoever comes before all who are named is none of them.
-        first = len(low) if alone else min(p.mentions[0][0] for p in people.values())
+        first = len(low)
+        if any(p.gender == PRONOUNS[word] for p in adults):
+            # "She lives with her nan": whoever comes before all who are named is none of them.
+            first = min(p.mentions[0][0] for p in people.values())
+            if pronouns[0][0] > first:
+                continue
         places = [(start, end) for start, end, said in pronouns if said == word and start < first]
         if places:
             person = Participant(f"implied-{word}", "person", label, PRONOUNS[word])

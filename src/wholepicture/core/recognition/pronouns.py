@@ -10,6 +10,9 @@ from wholepicture.core.recognition.participants import PRONOUNS, Mention, Partic
 from wholepicture.core.recognition.scene import Scene
 from wholepicture.core.recognition.text import Normal
 
+# What stands before a word that begins a sentence, or a part of one.
+_NEW = (". ", ", ", ".", "! ", "? ", "\n")
+
 
 class Speakers(Scene):
     """The people of one narrative, what is learnt of each being he or she, and whom each pronoun means."""
@@ -24,17 +27,27 @@ class Speakers(Scene):
     def _learn_genders(self) -> None:
         """ "IP states her ex": a possessive soon after the only person named in the sentence tells who she is."""
         self._learnt = True
-        if not self.pronouns:
+        if not self.pronouns or all(p.gender or p.plural for p in self.pictured):
             return
-        told_from = 0
+        low, starts, mentions = self.normal.low, self.starts, self.mentions
+        met, told_from = 0, 0
+        tried: set[str] = set()
         for place in self.pronouns:
             start, end, word = place
-            if word == "his" or (word == "her" and self.is_possessive(place)):
-                self._learn_from_possessive(start, end, PRONOUNS[word], told_from)
-            elif word in say.OBJECTS:
-                self._learn_from_object(start, PRONOUNS[word], told_from)
-            else:
-                self._learn_from_next(start, PRONOUNS[word])
+            while met < len(starts) and starts[met] < start:
+                met += 1
+            # Whoever was told of since the last pronoun may be the one.
+            if met and mentions[met - 1][1] > told_from:
+                if word in say.SUBJECTS:
+                    last = mentions[met - 1]
+                    key = last[2].key
+                    if key not in tried and low.endswith(_NEW, 0, start) and self._may_tell(last):
+                        tried.add(key)
+                        self._learn_from_next(met - 1, start, PRONOUNS[word])
+                elif word == "his" or self.is_possessive(place):
+                    self._learn_from_possessive(start, end, PRONOUNS[word], told_from)
+                elif word in say.OBJECTS:
+                    self._learn_from_object(start, PRONOUNS[word], told_from)
             told_from = start
         self._learn_from_reporters()
         adults = [p for p in self.pictured if not p.gender and not p.plural and p.role != "child"]
@@ -88,32 +101,39 @@ class Speakers(Scene):
         if len(met) == 1 and not met[0].gender and met[0].role != "child":
             met[0].gender = gender
 
-    def _learn_from_next(self, start: int, gender: str) -> None:
-        """From "The suspect is the victim's carer. He told us": he is the only one of the sentence before who owns nothing in it."""
-        left = before = self.normal.sentence(start)[0]
-        if start > left + 2:
-            # "Partner made no statement, she said".
-            if not self.normal.low.endswith(", ", left, start) or not say.SAYS.match(
-                self.normal.low, start + len("she")
-            ):
-                return
-            left = start
-        elif not left:
-            return
-        else:
-            before = self.normal.sentence(left - 1)[0]
-        met = [p for p in self.pictured if p.mentions[0][0] < start]
-        alone = len(met) == 1 and not (met[0].gender or met[0].plural or met[0].role in say.SPEAKERS)
-        if alone and all(PRONOUNS[word] == gender for at, _, word in self.pronouns if at < start):
-            met[0].gender = gender
-            return
-        of = [m for m in self.between(before, left) if not self.is_possessive(m)]
-        if (
-            of
-            and all(m[2] is of[0][2] for m in of)
-            and say.WHOSE.fullmatch(self.normal.low, before, of[0][0])
+    def _may_tell(self, mention: Mention) -> bool:
+        """Whether a pronoun behind a mention can tell anything of whoever it is of, or of an earlier one."""
+        who = mention[2]
+        return (who.pictured and not who.gender and not who.plural) or self.is_possessive(mention)
+
+    def _learn_from_next(self, last: int, start: int, gender: str) -> None:
+        """From "The suspect is the victim's carer. He told us": he is the only one of the sentence before who owns nothing in it.
+
+        ``last``: which mention is the last before the pronoun at ``start``.
+        """
+        low, mentions = self.normal.low, self.mentions
+        # "Partner made no statement, she said".
+        if low.endswith(", ", 0, start) and not say.SAYS.match(
+            low, start + len("she" if gender == "f" else "he")
         ):
-            who = of[0][2]
+            return
+        first = self.pictured[0]
+        if len(self.pictured) == 1 or self.pictured[1].mentions[0][0] >= start:
+            # Nobody else was met.
+            alone = not (first.gender or first.plural or first.role in say.SPEAKERS)
+            if alone and all(PRONOUNS[word] == gender for at, _, word in self.pronouns if at < start):
+                first.gender = gender
+                return
+        only: Mention | None = None
+        while last >= 0 and low.find(". ", mentions[last][1], start - 2) < 0:
+            mention = mentions[last]
+            if not self.is_possessive(mention):
+                if only and only[2] is not mention[2]:
+                    return
+                only = mention
+            last -= 1
+        if only and say.OPENS.search(low, max(0, only[0] - 24), only[0]):
+            who = only[2]
             if not (who.gender or who.plural) and who.pictured:
                 who.gender = gender
 

@@ -98,19 +98,9 @@ RELATIVE = re.compile(
 GOES_ON = re.compile(
     r" and (?:is|was|has|had|also|then|now|does|did|takes|drinks|uses|suffers|lives|says|said|feels)\b| and $"
 )
-GOES_OR_THAT = (
-    " and ",
-    " that",
-    " he ",
-    " she ",
-    " they ",
-    " it ",
-    " to ",
-    " about ",
-    " of ",
-    " how ",
-    " not ",
-)
+# How what goes on, or what was told, begins: most of what stands behind somebody is turned down at once.
+MAY_GO_ON = frozenset((" an", " th", " he", " sh", " it", " to", " ab", " of", " ho", " no"))
+BEGINS = ("he ", "she ")
 # For whom somebody else is there: "looks after her mother", "worried about her sister". By whom it is done: "accompanied by his mother".
 FOR_WHOM = re.compile(
     r"\b(?:about|for|after|over)(?: the)?(?: (?:welfare|safety|whereabouts|health) of)?(?: (?:her|his|their|the|an?|my))?(?: [a-z-]+)? $"

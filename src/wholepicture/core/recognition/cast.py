@@ -160,9 +160,10 @@ class Cast(Speakers):
             fits = mention[2].pictured and not self.is_possessive(mention)
             if fits and say.WHOSE.fullmatch(self.normal.low, start, mention[0]):
                 return mention
-        at = bisect_left(self.pronoun_starts, start)
-        if self.pronoun_starts[at : at + 1] == [start] and self.pronouns[at][2] in say.SUBJECTS:
-            return self.pronouns[at]
+        if self.normal.low.startswith(say.BEGINS, start):
+            at = bisect_left(self.pronoun_starts, start)
+            if at < len(self.pronouns) and self.pronoun_starts[at] == start:
+                return self.pronouns[at]
         return None
 
     def _nearest_before(
@@ -177,35 +178,40 @@ class Cast(Speakers):
         object_: Mention | Pronoun | None = None
         aside = aside_in(low, left, right)
         while m >= 0 or p >= 0:
-            place: Mention | Pronoun
             if p < 0 or (m >= 0 and mentions[m][0] > pronouns[p][0]):
-                place = mentions[m]
+                mention = mentions[m]
+                at, stop, _ = mention
                 m -= 1
-                owns = low.startswith("'s", place[1])
-            else:
-                place = pronouns[p]
-                p -= 1
-                owns = self.is_possessive(place)
-            at = place[0]
+                if at < left:
+                    break
+                if aside and aside[0] < at < aside[1]:
+                    continue
+                if low.startswith("'s", stop):
+                    owner = owner or mention
+                elif low[stop : stop + 3] in say.MAY_GO_ON and self._is_by_the_way(mention, left, right):
+                    continue
+                elif not after_preposition(low, left, at) or say.WHO.match(low, at, at + 30):
+                    return mention, owner
+                continue
+            pronoun = pronouns[p]
+            at, stop, word = pronoun
+            p -= 1
             if at < left:
                 break
             if aside and aside[0] < at < aside[1]:
                 continue
-            if low.startswith(say.GOES_OR_THAT, place[1]) and self._is_by_the_way(place, left, right):
-                continue
-            if owns:
-                owner = owner or place
-            elif place[2] in say.OBJECTS and say.GOES_ON.search(low, place[1], right):
-                object_ = object_ or place
-            elif (
-                place[2] in say.SUBJECTS
-                or not after_preposition(low, left, at)
-                or say.WHO.match(low, at, at + 30)
-            ):
-                return place, owner
+            if word == "he" or word == "she":
+                if not say.GOES_ON.match(low, stop, right):
+                    return pronoun, owner
+            elif self.is_possessive(pronoun):
+                owner = owner or pronoun
+            elif (word == "her" or word == "him") and say.GOES_ON.search(low, stop, right):
+                object_ = object_ or pronoun
+            elif not after_preposition(low, left, at):
+                return pronoun, owner
         return object_, owner
 
-    def _is_by_the_way(self, place: Mention | Pronoun, left: int, right: int) -> bool:
+    def _is_by_the_way(self, place: Mention, left: int, right: int) -> bool:
         """Whether somebody is only the one to whom it was done, or who was told, and what follows is of another."""
         low = self.normal.low
         return bool(

@@ -7,17 +7,18 @@ import re
 from wholepicture.core.recognition.participants import Mention, Participant
 
 # Somebody told of in another word: ", a 23 year old " and " is her older ".
-_TOLD_ANEW = frozenset((", a", ", t", " is", " wa"))
-_SHORT = 40
+TOLD_ANEW = frozenset((", a", ", t", " is", " wa"))
+SHORT = 40
 _ANEW = re.compile(
     r"(?:,| is| was) (?:an?|the|his|her|their|my|(?:ip|victim)'?s) (?:(?!(?:of|to|with|by|for|from|at|in|on|and|or|who|that|as|than) )[\w'’-]+ ){0,4}"
 )
 _AND_MORE = re.compile(r"'s|,? (?:and|or) (?:an?|the|another|his|her|two)\b")
+MAY_BE_PART = re.compile(r" (?:he|she|is|was|as|be|been|being|became) ")
 _PART = re.compile(
     r"\b(?:he|she|is|was|as|be|been|being|became)(?: (?:also|now|still|not|only|just))*"
     r"(?: (?:an?|the|his|her|their|my|own|sole|main|only|full|time|full-time|primary|unpaid|young|registered|close|good))* $"
 )
-_AS_A = (" as a ", " being a ")
+AS_A = (" as a ", " being a ")
 _BY_PART = frozenset(("victim", "suspect", "caller", "witness", "person", "child"))
 _WHO_THEY_ARE = frozenset(("person", "family", "other", "partner", "child"))
 _ADULT_PARTNERS = ("partner", "boyfriend", "girlfriend", "husband", "wife")
@@ -28,12 +29,12 @@ def merge_told_anew(low: str, people: dict[str, Participant], mentions: list[Men
     same: dict[str, Participant] = {}
     for at in range(1, len(mentions)):
         _, end, who = mentions[at - 1]
-        if low[end : end + 3] not in _TOLD_ANEW:
+        if low[end : end + 3] not in TOLD_ANEW:
             continue
         if low.startswith("'s ", mentions[at][1]) and at + 1 < len(mentions):
             at += 1  # "the victim's grandson"
         start, after, other = mentions[at]
-        if start - end > _SHORT:
+        if start - end > SHORT:
             continue
         who = same.get(who.key, who)
         fits = who.pictured and other.pictured and not (who.plural or other.plural) and other is not who
@@ -59,7 +60,7 @@ def drop_parts(low: str, people: dict[str, Participant], mentions: list[Mention]
     for person in people.values():
         role = person.role
         if role == "person":
-            may_be = low.endswith(_AS_A, 0, person.mentions[0][0])
+            may_be = low.endswith(AS_A, 0, person.mentions[0][0])
         elif role == "victim":
             may_be = low.startswith(" of ", person.mentions[0][1])
         else:
@@ -76,7 +77,7 @@ def _is_nobody(low: str, person: Participant, others: bool) -> bool:
     """Whether every mention is only what somebody else is: "is her carer", "was the victim of", "reported as a missing person"."""
     for start, end in person.mentions:
         if person.role == "person":
-            if not others or not low.endswith(_AS_A, 0, start):
+            if not others or not low.endswith(AS_A, 0, start):
                 return False
         elif (person.role == "victim" and not low.startswith(" of ", end)) or not _PART.search(
             low, max(0, start - 50), start

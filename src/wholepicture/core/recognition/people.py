@@ -10,7 +10,15 @@ from string import punctuation
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from wholepicture.core.practice.model import RoleGroup
-from wholepicture.core.recognition.merging import drop_parts, merge_partners, merge_told_anew
+from wholepicture.core.recognition.merging import (
+    AS_A,
+    MAY_BE_PART,
+    SHORT,
+    TOLD_ANEW,
+    drop_parts,
+    merge_partners,
+    merge_told_anew,
+)
 from wholepicture.core.recognition.participants import PRONOUNS, Mention, Participant, Places, Pronoun
 from wholepicture.core.recognition.text import Normal
 
@@ -58,6 +66,9 @@ _TOLD_BY = re.compile(
 )
 _IMPLIED = {"he": "He (not named)", "she": "She (not named)"}
 _NOBODY = ("no ", "nil ", "without ", "any ")
+# Roles whose word may be only what somebody else is ("as a friend", "the victim of").
+_OTHER, _SOMEBODY, _VICTIM = 1, 2, 3
+_PARTS = {"other": _OTHER, "person": _SOMEBODY, "victim": _VICTIM}
 _ANOTHER = ("another ", "a second ")
 _OWNERS = frozenset(("his", "her", "their", "ip's", "ips"))
 _RELATIVES = frozenset(("partner", "child", "family"))
@@ -89,10 +100,11 @@ class _Matcher:
                 group.plural,
                 group.role == "child",
                 group.key in _COMPOUNDS,
+                _PARTS.get(group.role, 0),
                 outside[group.key],
             )
             if group
-            else (word, None, "", False, False, False, None)
+            else (word, None, "", False, False, False, 0, None)
             for word, group in words
         ]
         # With the space before it, or every "the" would be looked at for its "he".
@@ -130,10 +142,12 @@ class ParticipantFinder:
         pronouns: list[Pronoun] = []
         flat = f" {_flat(low)} "
         grown = "adult " in low
+        # Whether somebody may be told of in another word, or be nobody else: seldom, and then looked into.
+        anew = parts = False
         for index, start, end in matcher.find(flat):
             if flat[end] != " ":
                 continue
-            word, group, key, plural, child, compound, outsider = what[index]
+            word, group, key, plural, child, compound, part, outsider = what[index]
             end -= 1
             if group is None:
                 pronouns.append((start, end, word))
@@ -150,19 +164,30 @@ class ParticipantFinder:
                 key = f"another-{key}"
                 person = people.get(key)
             if person is None or (child and grown):
+                if part and not parts:
+                    parts = bool(
+                        (part == _OTHER and MAY_BE_PART.search(low, max(0, start - 40), start))
+                        or (part == _SOMEBODY and low.endswith(AS_A, 0, start))
+                        or (part == _VICTIM and low.startswith(" of ", end))
+                    )
+                if mentions and not anew:
+                    last = mentions[-1][1]
+                    anew = start - last <= SHORT and low[last : last + 3] in TOLD_ANEW
                 person = _newcomer(normal, start, end, group, people, key)
             person.mentions.append((start, end))
             mentions.append((start, end, person))
-        self._names(normal, people, mentions)
+        named = self._names(normal, people, mentions)
         merge_partners(people, mentions)
-        merge_told_anew(low, people, mentions)
-        drop_parts(low, people, mentions)
+        if anew or named:
+            merge_told_anew(low, people, mentions)
+        if parts:
+            drop_parts(low, people, mentions)
         if everyone and pronouns:
             _implied(low, people, pronouns)
         return Places(people, mentions, pronouns)
 
-    def _names(self, normal: Normal, people: dict[str, Participant], mentions: list[Mention]) -> None:
-        """Names with a title, and capitalised words that do what people do."""
+    def _names(self, normal: Normal, people: dict[str, Participant], mentions: list[Mention]) -> bool:
+        """Names with a title, and capitalised words that do what people do; returns whether there are any."""
         cased = normal.cased
         found: dict[str, Participant] = self._beside(normal, people)
         for match in _TITLED.finditer(cased):
@@ -186,7 +211,7 @@ class ParticipantFinder:
             for name in _spoken_of(cased):
                 self._add_name(name, found)
         if not found or len(found) > MOST_NAMES:
-            return
+            return False
         for start, end, key in _where(found, normal.low):
             if not cased[start].isupper():
                 continue
@@ -200,17 +225,19 @@ class ParticipantFinder:
         mentions.sort(key=itemgetter(0))
         for person in found.values():
             person.mentions.sort()
+        return True
 
     def _add_name(self, name: str, found: dict[str, Participant]) -> None:
         first, _, last = name.lower().partition(" ")
-        if not last and first not in found:
+        if first in self._not_names or last in self._not_last or first in found:
+            return
+        if not last:
             # "Paul Dunn" and then "Dunn": he, if there is no other Dunn.
             known = {p.key: p for p in found.values() if p.label.lower().endswith(" " + first)}
             if len(known) == 1:
                 found[first] = known.popitem()[1]
                 return
-        if first not in self._not_names and last not in self._not_last and first not in found:
-            found[first] = Participant(f"name-{first}", "person", name)
+        found[first] = Participant(f"name-{first}", "person", name)
 
     def _beside(self, normal: Normal, people: dict[str, Participant]) -> dict[str, Participant]:
         """Names that stand beside a role word where somebody is first met: they are that person's."""

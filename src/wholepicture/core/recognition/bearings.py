@@ -81,6 +81,8 @@ HOLDS = re.compile(r" (?:also |now |already )?(?:has|had|holds|got|obtained|was 
 WAS = re.compile(
     r"(?:,? (?:aged )?\(?\d{1,2}\)?,?)?(?:,? who)?(?: (?:has|had|have|also|then|was|were|is|been|being|repeatedly|badly))* (?:was|were|is|been|being|got) (?:repeatedly |badly )?$"
 )
+# How far back anything is looked for, in characters: time grows in step with the text's length.
+FAR = 300
 # How many sentences back a note's subject is looked for.
 BACK = 2
 MARK = re.compile(r"[,.;?!\n]")

@@ -36,8 +36,8 @@ class Cast(Speakers):
             if first and not say.DOES_TO.match(self.normal.low, first[1], end):
                 return self.person_at(first)
             within = within and not first
-        if left < start - 300:
-            left = start - 300
+        if left < start - say.FAR:
+            left = start - say.FAR
         after = bisect_left(self.starts, end)
         if within and after < len(self.starts) and self.starts[after] < min(right, end + 60):
             mention = self.mentions[after]
@@ -171,6 +171,8 @@ class Cast(Speakers):
     ) -> tuple[Mention | Pronoun | None, Mention | Pronoun | None]:
         """The nearest place before ``right`` that can be a subject, and the nearest that owns something, looking back to ``left``."""
         mentions, pronouns, low = self.mentions, self.pronouns, self.normal.low
+        if left < right - say.FAR:
+            left = right - say.FAR
         m, p = bisect_left(self.starts, right) - 1, bisect_left(self.pronoun_starts, right) - 1
         if p >= 0 and pronouns[p][1] > right:
             p -= 1
@@ -274,7 +276,7 @@ class Cast(Speakers):
         """To whom something is done, found at ``start:end``: the object, else the person it is chiefly about."""
         reach = min(bounds[1], end + 14)
         doer = self._begins_with(start, end) or self._nearest_before(bounds[0], start)[0]
-        told, who = self._object_pronoun(start, end, bounds[0], doer, reach)
+        told, who = self._object_pronoun(start, end, max(bounds[0], start - say.FAR), doer, reach)
         if told:
             return who
         return self._object_named(start, end, reach) or self._had_it(start, end, bounds[0]) or self.main

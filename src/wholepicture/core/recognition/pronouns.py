@@ -125,8 +125,10 @@ class Speakers(Scene):
                 first.gender = gender
                 return
         only: Mention | None = None
-        while last >= 0 and low.find(". ", mentions[last][1], start - 2) < 0:
+        while last >= 0 and start - mentions[last][1] < say.FAR:
             mention = mentions[last]
+            if low.find(". ", mention[1], start - 2) >= 0:
+                break
             if not self.is_possessive(mention):
                 if only and only[2] is not mention[2]:
                     return

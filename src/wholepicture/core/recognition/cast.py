@@ -53,7 +53,7 @@ class Cast(Speakers):
         if place:
             who = place[2]
             if who in say.OBJECTS:
-                return self._not_the_doer(place, left)
+                return self._made_to(place, left)
             if (
                 not isinstance(who, Participant)
                 or who.pictured
@@ -74,10 +74,10 @@ class Cast(Speakers):
             return None
         return self._topic(left)
 
-    def _not_the_doer(self, place: Mention | Pronoun, left: int) -> Participant | None:
-        """Who stands at a place; "him" in "Kane makes him carry" is not Kane."""
+    def _made_to(self, place: Mention | Pronoun, left: int) -> Participant | None:
+        """Who "him" or "her" at a place is; in "Kane makes him carry" it is not Kane."""
         who = self.person_at(place)
-        if who and place[2] in say.OBJECTS and say.MAKES.search(self.normal.low, left, place[0]):
+        if who and say.MAKES.search(self.normal.low, left, place[0]):
             doer = self._nearest_before(left, place[0])[0]
             if doer and doer[2] not in say.OBJECTS and self.person_at(doer) is who:
                 return self._another(who, PRONOUNS[str(place[2])], place[0])
@@ -244,9 +244,9 @@ class Cast(Speakers):
                 break
             previous = self.normal.sentence(at - 1)[0]
             told = self.reported
-            if told and any(m[2] is told for m in self.between(max(previous, at - 300), at)):
+            if told and any(m[2] is told for m in self.between(max(previous, at - say.FAR), at)):
                 return told
-            place, _ = self._nearest_subject(max(previous, at - 300), at)
+            place = self._first_subject(max(previous, at - say.FAR), at)
             if place:
                 return self.person_at(place)
             at = previous
@@ -258,7 +258,7 @@ class Cast(Speakers):
         ]
         return main if main and not main.plural and not others else None
 
-    def _nearest_subject(self, left: int, right: int) -> tuple[Mention | Pronoun | None, int]:
+    def _first_subject(self, left: int, right: int) -> Mention | Pronoun | None:
         """The first place in a sentence that can be its subject."""
         places: list[Mention | Pronoun] = [*self.between(left, right), *self.pronouns_between(left, right)]
         places.sort(key=itemgetter(0))
@@ -269,8 +269,8 @@ class Cast(Speakers):
             if who in say.SUBJECTS or (
                 not self.is_possessive(place) and not after_preposition(self.normal.low, left, place[0])
             ):
-                return place, place[0]
-        return None, 0
+                return place
+        return None
 
     def target(self, start: int, end: int, bounds: tuple[int, int]) -> Participant | None:
         """To whom something is done, found at ``start:end``: the object, else the person it is chiefly about."""

@@ -18,6 +18,7 @@ _PART = re.compile(
     r"\b(?:he|she|is|was|as|be|been|being|became)(?: (?:also|now|still|not|only|just))*"
     r"(?: (?:an?|the|his|her|their|my|own|sole|main|only|full|time|full-time|primary|unpaid|young|registered|close|good))* $"
 )
+_MAY_BE_PARTS = ("other", "person", "victim")
 AS_A = (" as a ", " being a ")
 _BY_PART = frozenset(("victim", "suspect", "caller", "witness", "person", "child"))
 _WHO_THEY_ARE = frozenset(("person", "family", "other", "partner", "child"))
@@ -27,18 +28,16 @@ _ADULT_PARTNERS = ("partner", "boyfriend", "girlfriend", "husband", "wife")
 def merge_told_anew(low: str, people: dict[str, Participant], mentions: list[Mention]) -> None:
     """ "The victim, a 23 year old student," and "the suspect is her brother" are each of one person, told of in another word."""
     same: dict[str, Participant] = {}
-    for at in range(1, len(mentions)):
-        _, end, who = mentions[at - 1]
+    for number, (_, end, who) in enumerate(mentions[:-1], 1):
         if low[end : end + 3] not in TOLD_ANEW:
             continue
-        if low.startswith("'s ", mentions[at][1]) and at + 1 < len(mentions):
-            at += 1  # "the victim's grandson"
-        start, after, other = mentions[at]
-        if start - end > SHORT:
-            continue
+        # Past the owner, in "the victim's grandson".
+        owned = low.startswith("'s ", mentions[number][1]) and number + 1 < len(mentions)
+        start, after, other = mentions[number + owned]
         who = same.get(who.key, who)
-        fits = who.pictured and other.pictured and not (who.plural or other.plural) and other is not who
-        if not fits or other.mentions[0][0] != start or "" != who.gender != other.gender != "":
+        differ = who is other or (who.gender and other.gender and who.gender != other.gender)
+        fits = who.pictured and other.pictured and not (who.plural or other.plural)
+        if start - end > SHORT or differ or not fits or other.mentions[0][0] != start:
             continue
         known = (
             other.role == "person"
@@ -56,17 +55,7 @@ def merge_told_anew(low: str, people: dict[str, Participant], mentions: list[Men
 
 def drop_parts(low: str, people: dict[str, Participant], mentions: list[Mention]) -> None:
     """In "he is her main carer" and "the victim of a robbery in 2019", the carer and the victim are nobody else."""
-    gone: list[Participant] = []
-    for person in people.values():
-        role = person.role
-        if role == "person":
-            may_be = low.endswith(AS_A, 0, person.mentions[0][0])
-        elif role == "victim":
-            may_be = low.startswith(" of ", person.mentions[0][1])
-        else:
-            may_be = role == "other"
-        if may_be and _is_nobody(low, person, len(people) > 1):
-            gone.append(person)
+    gone = [p for p in people.values() if p.role in _MAY_BE_PARTS and _is_nobody(low, p, len(people) > 1)]
     if gone:
         for person in gone:
             del people[person.key]

@@ -164,12 +164,7 @@ class ParticipantFinder:
                 key = f"another-{key}"
                 person = people.get(key)
             if person is None or (child and grown):
-                if part and not parts:
-                    parts = bool(
-                        (part == _OTHER and MAY_BE_PART.search(low, max(0, start - 40), start))
-                        or (part == _SOMEBODY and low.endswith(AS_A, 0, start))
-                        or (part == _VICTIM and low.startswith(" of ", end))
-                    )
+                parts = parts or (part != 0 and _may_be_nobody(part, low, start, end))
                 if mentions and not anew:
                     last = mentions[-1][1]
                     anew = start - last <= SHORT and low[last : last + 3] in TOLD_ANEW
@@ -266,6 +261,13 @@ class ParticipantFinder:
                 if match[1] and not person.gender:
                     person.gender = _gender(match[1])
         return found
+
+
+def _may_be_nobody(part: int, low: str, start: int, end: int) -> bool:
+    """Whether a role word may be only what somebody else is: a quick look at what stands beside it (``drop_parts`` settles it)."""
+    if part == _OTHER:
+        return bool(MAY_BE_PART.search(low, max(0, start - 40), start))
+    return low.endswith(AS_A, 0, start) if part == _SOMEBODY else low.startswith(" of ", end)
 
 
 def _gender(title: str) -> str:

@@ -38,16 +38,16 @@ class Speakers(Scene):
                 met += 1
             # Whoever was told of since the last pronoun may be the one.
             if met and mentions[met - 1][1] > told_from:
+                last, gender = mentions[met - 1], PRONOUNS[word]
                 if word in say.SUBJECTS:
-                    last = mentions[met - 1]
                     key = last[2].key
                     if key not in tried and low.endswith(_NEW, 0, start) and self._may_tell(last):
                         tried.add(key)
-                        self._learn_from_next(met - 1, start, PRONOUNS[word])
+                        self._learn_from_next(met - 1, start, gender)
                 elif word == "his" or self.is_possessive(place):
-                    self._learn_from_possessive(start, end, PRONOUNS[word], told_from)
+                    self._learn_from_possessive(last, start, end, gender)
                 elif word in say.OBJECTS:
-                    self._learn_from_object(start, PRONOUNS[word], told_from)
+                    self._learn_from_object(last, start, gender)
             told_from = start
         self._learn_from_reporters()
         adults = [p for p in self.pictured if not p.gender and not p.plural and p.role != "child"]
@@ -57,19 +57,15 @@ class Speakers(Scene):
             if len(free) == 1:
                 adults[0].gender = free.pop()
 
-    def _learn_from_possessive(self, start: int, end: int, gender: str, after: int) -> None:
-        """From the last mention before a possessive, if no other pronoun (the last is at ``after``) or comma is between."""
-        at = bisect_left(self.starts, start) - 1
-        if at < 0:
-            return
-        mention = self.mentions[at]
+    def _learn_from_possessive(self, mention: Mention, start: int, end: int, gender: str) -> None:
+        """From the last mention before a possessive at ``start:end``, if no comma is between."""
         said, said_end, who = mention
         if (
             not (who.gender or who.plural)
             and who.pictured
             and not (who.role in say.DOERS and say.AT.search(self.normal.low, said_end, start))
             and not (who.role in say.SPEAKERS and self._may_be_main(said_end, start, gender))
-            and after < said_end <= start
+            and said_end <= start
             and end <= said_end + 40
             and not self.is_possessive(mention)
         ):
@@ -84,18 +80,11 @@ class Speakers(Scene):
             main is not None and main.gender == gender and bool(say.SPOKE.search(self.normal.low, start, end))
         )
 
-    def _learn_from_object(self, start: int, gender: str, after: int) -> None:
-        """From "the suspect told her": she is the one other who was met, and not the suspect."""
-        at = bisect_left(self.starts, start) - 1
-        if at < 0 or any(p.gender == gender for p in self.pictured):
-            return
-        said, said_end, who = self.mentions[at]
-        if (
-            who.plural
-            or after > said
-            or start > said_end + 20
-            or say.MARK.search(self.normal.cased, said_end, start)
-        ):
+    def _learn_from_object(self, mention: Mention, start: int, gender: str) -> None:
+        """From "the suspect told her": she is the one other who was met, and not the suspect, of whom the last mention is."""
+        _, said_end, who = mention
+        apart = start > said_end + 20 or say.MARK.search(self.normal.cased, said_end, start)
+        if who.plural or apart or any(p.gender == gender for p in self.pictured):
             return
         met = [p for p in self.pictured if p is not who and not p.plural and p.mentions[0][0] < start]
         if len(met) == 1 and not met[0].gender and met[0].role != "child":
@@ -190,7 +179,7 @@ class Speakers(Scene):
             or only.role in say.DOERS
         ):
             return False
-        near = [m for m in self.between(max(0, at - 300), at) if m[2] is only or m[2] is main]
+        near = [m for m in self.between(max(0, at - say.FAR), at) if m[2] is only or m[2] is main]
         subjects = [m for m in near if not self.is_possessive(m) and self.is_subject(m)]
         if not subjects:
             return False
@@ -200,7 +189,7 @@ class Speakers(Scene):
     def _likeliest(self, fitting: list[Participant], at: int) -> Participant | None:
         """Of several who fit a pronoun: the last, if it opened its sentence; else the one the account is about."""
         near = [
-            m for m in self.between(max(0, at - 300), at) if m[2] in fitting and not self.is_possessive(m)
+            m for m in self.between(max(0, at - say.FAR), at) if m[2] in fitting and not self.is_possessive(m)
         ]
         if not near:
             return None

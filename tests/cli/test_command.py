@@ -115,6 +115,22 @@ def test_evaluate_counts_and_keeps_good_rows(tmp_path: Path, capsys: pytest.Capt
     assert "row 5: column concept" in captured.err
 
 
+def test_evaluate_tells_nobody_from_somebody_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sheet = tmp_path / "marked.csv"
+    sheet.write_text(
+        "id,narrative,words,concept,state,person\n"
+        '1,"IP is pregnant. Her son has autism.",pregnant,pregnant,,partner|ip\n'
+        "1,,autism,autism,,ip\n"
+        '2,"The victim was staying with an aunt, who has bipolar. She was in tears.",in tears,low-mood-or-anxiety,,victim\n',
+        "utf-8",
+    )
+    assert main(["evaluate", str(sheet), "--misses"]) == 0
+    out = capsys.readouterr().out
+    assert "person as marked: 1 of 3 (0.333); put to somebody else: 1" in out
+    assert '"autism" marked ip, read her son child' in out
+    assert '"in tears" marked victim, read nobody' in out
+
+
 def test_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(["--help"])

@@ -8,7 +8,15 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-SIGN_IN, DONE = "sign in", "done"
+# What an address answers: asked to sign in, not there, not allowed, shown, done, or sent back for its words.
+IN, NONE, NO, OK, DONE, BAD = "sign in", 404, 403, 200, "done", 400
+
+
+def row(who: Sequence[str], default: object, **but: object) -> tuple[object, ...]:
+    """What each of ``who`` gets: ``default`` but for some; who is not signed in is sent to sign in."""
+    named = {k.replace("_", " "): v for k, v in but.items()}
+    assert set(named) <= set(who)
+    return tuple(named.get(w, IN if w == "nobody" else default) for w in who)
 
 
 def not_as_expected(
@@ -27,7 +35,7 @@ def not_as_expected(
                 transaction.set_rollback(True)
             got: object = response.status_code
             if got == 302:
-                got = SIGN_IN if "/sign-in" in response.headers["Location"] else DONE
+                got = IN if "/sign-in" in response.headers["Location"] else DONE
             if got != outcome:
                 wrong.append((name, role, got, outcome))
     return wrong

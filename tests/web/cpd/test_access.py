@@ -8,14 +8,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.web.asking import not_as_expected
+from tests.web.asking import DONE, IN, NO, NONE, OK, not_as_expected
 from tests.web.cpd.test_cpd import TODAY, did, filled
 from wholepicture.web.accounts.models import Force, Role, Team, User
 from wholepicture.web.cpd import services
 from wholepicture.web.cpd.models import Cycle, Framework
 
 WHO = ("nobody", "owner", "officer", "supervisor", "lead", "chief", "partner", "foreign lead", "auditor")
-IN, NONE, NO, OK, DONE, BAD = "sign in", 404, 403, 200, "done", 400
 OWN = (IN, OK, NONE, NONE, NONE, NONE, NO, NONE, NONE)
 OWN_POST = (IN, DONE, NONE, NONE, NONE, NONE, NO, NONE, NONE)
 LEADS = (IN, NO, NO, NO, OK, NO, NO, OK, NO)

@@ -9,13 +9,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.web.asking import not_as_expected
+from tests.web.asking import BAD, DONE, IN, NO, NONE, OK, not_as_expected
 from wholepicture.web.accounts.models import Force, Role, User
 from wholepicture.web.insight import services
 from wholepicture.web.insight.models import Proposal
 
 WHO = ("nobody", "officer", "owner", "supervisor", "trainer", "chief", "analyst", "partner", "foreign chief")
-IN, NONE, NO, OK, DONE, BAD = "sign in", 404, 403, 200, "done", 400
 LEADS = (IN, NO, NO, NO, NO, OK, OK, NO, OK)
 NEEDS = (IN, NO, NO, NO, OK, OK, OK, NO, OK)
 EXPECTED: dict[str, tuple[str, tuple[object, ...]]] = {

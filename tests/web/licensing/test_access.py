@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.web.asking import not_as_expected
+from tests.web.asking import BAD, DONE, NO, NONE, OK, not_as_expected
+from tests.web.asking import row as asked_by
 from tests.web.licensing.conftest import TODAY, Desk
 from wholepicture.core.licensing import Step
 from wholepicture.web.accounts.models import Force, Role, User
@@ -33,15 +35,9 @@ WHO = (
     "foreign manager",
     "administrator",
 )
-IN, NONE, NO, OK, DONE, BAD = "sign in", 404, 403, 200, "done", 400
 
 
-def row(default: object, **but: object) -> tuple[object, ...]:
-    """What each of WHO gets: ``default`` but for some; who is not signed in is sent to sign in."""
-    named = {k.replace("_", " "): v for k, v in but.items()}
-    assert set(named) <= set(WHO)
-    return tuple(named.get(w, IN if w == "nobody" else default) for w in WHO)
-
+row = partial(asked_by, WHO)
 
 EVERYBODY = row(OK, partner=NO)
 OWN = row(NONE, holder=OK, partner=NO)

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.web.asking import BAD, DONE, IN, NO, NONE, OK
 from tests.web.partners.conftest import draft, fill
 from wholepicture.web.accounts.models import Force, Role, User
 from wholepicture.web.encounters.models import EncounterPerson
@@ -43,7 +44,6 @@ WHO = (
     "foreign",
     "guest",
 )
-IN, NONE, NO, OK, DONE, BAD = "sign in", 404, 403, 200, "done", 400
 
 
 def of(

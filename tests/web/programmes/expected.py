@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from tests.web.asking import BAD, DONE, NO, NONE, OK
+from tests.web.asking import row as asked_by
+
 # Somebody of each kind. "assessor" has the learner; "second" was asked for a second opinion; "witness" is their supervisor too.
 WHO = (
     "nobody",
@@ -20,15 +25,9 @@ WHO = (
     "foreign verifier",
     "administrator",
 )
-IN, NONE, NO, OK, DONE, BAD = "sign in", 404, 403, 200, "done", 400
 
 
-def row(default: object, **but: object) -> tuple[object, ...]:
-    """What each of WHO gets: ``default`` but for some; who is not signed in is sent to sign in."""
-    named = {k.replace("_", " "): v for k, v in but.items()}
-    assert set(named) <= set(WHO)
-    return tuple(named.get(w, IN if w == "nobody" else default) for w in WHO)
-
+row = partial(asked_by, WHO)
 
 FOREIGN = {"foreign_trainer": NONE, "foreign_verifier": NONE}
 SEES = row(

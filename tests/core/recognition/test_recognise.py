@@ -94,6 +94,13 @@ def test_another_meaning_is_left_alone(text: str, concept: str) -> None:
         ("IP denies any self harm", "self-harm", "denied", "current", State.NOT_KNOWN),
         ("She said she is not suicidal", "suicidal-thoughts", "denied", "current", State.NOT_KNOWN),
         ("She told us that he has never hit her", "physical-violence", "denied", "current", State.NOT_KNOWN),
+        (
+            "He said that the lads had never hit him",
+            "physical-violence",
+            "denied",
+            "current",
+            State.NOT_KNOWN,
+        ),
         ("He states he hasn't self harmed", "self-harm", "denied", "current", State.NOT_KNOWN),
         ("She is not suicidal", "suicidal-thoughts", "negated", "current", State.ABSENT),
         ("?LD", "learning-disability", "uncertain", "current", State.NOT_KNOWN),

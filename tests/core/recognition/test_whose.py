@@ -52,6 +52,8 @@ def whose(text: str, concept: str) -> list[str]:
         ("The boy's father is violent towards his mother.", "hard-childhood", "boy"),
         ("Foster carer reports that Lily, 13, came back with love bites.", "looked-after-child", "lily"),
         ("Female customer, 84, was with a builder. Her son has LPA.", "attorney-or-deputy", "female"),
+        ("Mr Pike is low. His mum died and his social worker has left.", "childrens-social-care", "mr pike"),
+        ("Inft says her lodger, a young man, is not well. Males take his benefits.", "unexplained-loss", "lodger"),
         # He and she.
         ("IP said that the suspect told her he would kill himself.", "suicidal-thoughts", "suspect"),
         ("The victim was with her aunt Eve, who has bipolar.", "severe-mental-illness", "her aunt eve"),

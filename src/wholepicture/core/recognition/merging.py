@@ -46,6 +46,8 @@ def merge_told_anew(low: str, people: dict[str, Participant], mentions: list[Men
         )
         if known and _ANEW.fullmatch(low, end, start) and not _AND_MORE.match(low, after):
             who.gender = who.gender or other.gender
+            if who.role == "other" and other.role == "person":
+                who.role = "person"  # "her lodger, a young man" may be the one it is about
             who.mentions = sorted(who.mentions + other.mentions)
             same[other.key] = who
             people.pop(other.key, None)

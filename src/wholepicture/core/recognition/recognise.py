@@ -247,9 +247,9 @@ def _experiencer(cast: Cast, concept: Concept, start: int, end: int, bounds: Bou
         holds = cast.holds(start, bounds[0]) if concept.holder == "court" else None
         return holds or cast.target(start, end, bounds)
     control, related = kind is _CONTROL, concept.about is _RELATED
-    if related:
-        whom = cast.for_whom(start, end, bounds[1])
-        whom = whom or (cast.relative_of(start, bounds[0]) if control else cast.owner_at(start))
+    if related or control:
+        whom = cast.for_whom(start, end, bounds[1]) if related else None
+        whom = whom or (cast.relative_of(start, bounds[0]) if related and control else cast.owner_at(start))
         if whom:
             return whom
     who = cast.subject(start, end, bounds, opens=not (related or control), within=not related)
